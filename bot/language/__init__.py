@@ -1,0 +1,1 @@
+"""Text as it can be compared: normalised, spelling repaired, cut into features. Pure."""
