@@ -1,0 +1,1 @@
+"""What to say and what to record: one message and where the conversation stands in, a `Decision` out. Pure."""

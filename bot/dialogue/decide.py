@@ -1,0 +1,96 @@
+"""`decide(turn) -> Decision`: danger first, then what was asked. Pure; a test compares the decision as a value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.dialogue import keys
+from bot.dialogue.danger import danger_reply, help_now
+from bot.dialogue.flows import pressed, typed
+from bot.dialogue.turn import Decision, Mode, Turn
+from bot.domain.messages import Action, Form, Outcome, Reply, Urgency
+
+_OWN_AGE = re.compile(
+    r"(?<!\w)(?:i['’]?m|i am|aged?|i turned|i['’]?ve turned|just turned) (1[4-9]|2\d)(?![\w:£%])"
+    r"(?! ?(?:quid|pounds|min|mile|week|month|day|hour))",
+    re.I,
+)
+
+
+def decide(turn: Turn) -> Decision:
+    """Everything one message comes to. Help is in `say_now` and comes before anything else."""
+    turn = _knowing_what_they_said(turn)
+    decision = _ordinary(turn)
+    if turn.message.form is not Form.ACTION and turn.assessment.urgency is not Urgency.NONE:
+        decision = _after_help(turn, decision)
+    elif turn.assessment.check_in and decision.say_now:
+        decision = _with_soft_line(turn, decision)
+    seen = replace(decision.conversation, last_active=turn.now, greeted=True)
+    return replace(decision, conversation=seen, assessment=turn.assessment)
+
+
+def _ordinary(turn: Turn) -> Decision:
+    if turn.mode is not Mode.ON:
+        return _switched_off(turn)
+    return pressed(turn) if turn.message.form is Form.ACTION else typed(turn)
+
+
+def _after_help(turn: Turn, decision: Decision) -> Decision:
+    """Help first; then what they asked, if there is an answer to it. "Don't know" is not said after a cry for help."""
+    help_ = danger_reply(turn.base, turn.assessment, turn.about, turn.now)
+    category = turn.assessment.category
+    if decision.outcome is Outcome.PERSON:
+        return replace(decision, say_now=(help_, *decision.say_now))
+    asked = decision.outcome is Outcome.ANSWER and decision.topic is not None
+    if asked and not _is_safety(decision.topic) and not _same(decision.topic, category):
+        return replace(decision, say_now=(help_, *decision.say_now))
+    entry = turn.base.entry.get((decision.topic if asked and _is_safety(decision.topic) else category) or "")
+    conversation = replace(turn.conversation, topic=entry.id if entry else turn.conversation.topic, misses=0)
+    if entry is not None and turn.mode is Mode.ON:
+        more = Action(entry.label, keys.topic(entry.id))
+        help_ = replace(help_, actions=(*help_.actions, more))
+    return Decision(
+        say_now=(help_,),
+        conversation=conversation,
+        outcome=Outcome.ANSWER,
+        topic=entry.id if entry else category,
+        score=max(turn.found.sure, decision.score),
+        offered=decision.offered,
+    )
+
+
+def _is_safety(topic: str | None) -> bool:
+    return topic is not None and topic.startswith("safety.")
+
+
+def _same(topic: str | None, category: str | None) -> bool:
+    return topic is not None and topic == category
+
+
+def _with_soft_line(turn: Turn, decision: Decision) -> Decision:
+    last = decision.say_now[-1]
+    soft = replace(last, text=f"{last.text}\n\n{turn.base.words.check_in}")
+    return replace(decision, say_now=(*decision.say_now[:-1], soft))
+
+
+def _switched_off(turn: Turn) -> Decision:
+    """Danger and helplines only: the bot is paused, or its answers cannot be read."""
+    words = turn.base.words
+    key = keys.Key.parse(turn.message.action or "") if turn.message.form is Form.ACTION else None
+    text = {
+        Mode.HELPLINES: words.fill(words.switched_off, why=turn.why_off).strip(),
+        Mode.STARTING: words.answers_starting,
+    }.get(turn.mode, words.answers_broken)
+    lines = help_now(turn.base, turn.about, turn.now)
+    said = (lines,) if key and str(key) in (keys.HELP_NOW, keys.PERSON) else (Reply(text), lines)
+    return Decision(say_now=said, conversation=turn.conversation, outcome=Outcome.UNKNOWN)
+
+
+def _knowing_what_they_said(turn: Turn) -> Turn:
+    """An age said in passing ("im 19") is used for the rest of the conversation."""
+    match = _OWN_AGE.search(turn.message.text) if turn.message.form is not Form.ACTION else None
+    if match is None:
+        return turn
+    about = turn.about.with_(age=int(match[1]))
+    return replace(turn, conversation=replace(turn.conversation, about=about))

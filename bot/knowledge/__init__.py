@@ -1,0 +1,1 @@
+"""YAML to checked entries to a compiled index to matches."""

@@ -1,0 +1,156 @@
+"""A compiled knowledge base: which topic does a message ask about, and how sure is that. Pure; numpy only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.language.features import Vocabulary
+from bot.language.normalise import normalise
+from bot.language.normalise import words as words_of
+from bot.language.repair import Repairer, common_words
+
+Arrays = dict[str, NDArray[Any]]
+Floats = NDArray[np.float32]
+
+READ = 1_500  # characters at either end of a long message that the search reads; triage reads all of it
+ANSWER, NOT_COVERED, SMALL_TALK = "answer", "not-covered", "small-talk"  # kinds of class
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """One thing that a message can be about."""
+
+    kind: str  # ANSWER | NOT_COVERED | SMALL_TALK
+    id: str  # entry id, or the id of what is not covered or of small talk
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One class and its share of the evidence, 0 to 1."""
+
+    of: Class
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search came to: classes best first, and how likely the best is right."""
+
+    matches: tuple[Match, ...] = ()
+    sure: float = 0.0  # 0 to 1: the best match is what was asked
+    near: float = 0.0  # 0 to 1: what was asked is among the first three
+    known: float = 0.0  # share of the words that the knowledge base or common English has
+    text: str = ""  # as it was read: normalised and repaired
+
+    def answers(self, most: int) -> tuple[Match, ...]:
+        """The best answers, leaving out small talk and what is not covered."""
+        return tuple(m for m in self.matches if m.of.kind == ANSWER)[:most]
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """How sure is sure enough; chosen at build time on our own phrases, each left out in turn."""
+
+    answer: float = 0.5
+    offer: float = 0.35
+
+
+class Index:
+    """Searches a compiled knowledge base. Built by `build`, loaded from its arrays."""
+
+    def __init__(
+        self, meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], textspeak: Mapping[str, str]
+    ) -> None:
+        self.classes = [Class(kind, id_) for kind, id_ in meta["classes"]]
+        self.thresholds = Thresholds(**meta["thresholds"])
+        self._textspeak = textspeak
+        self._vocabulary = Vocabulary.from_arrays(within(arrays, "vocabulary"))
+        self._weights = arrays["weights"].astype(np.float32)  # (features, classes)
+        self._bias = arrays["bias"].astype(np.float32)
+        self._starts = arrays["post_starts"]  # postings of each feature over the phrases
+        self._phrases = arrays["post_phrases"]
+        self._values = arrays["post_values"].astype(np.float32)
+        self._phrase_class = arrays["phrase_class"]
+        self._gate = arrays["gate"].astype(np.float64)  # two rows: sure, near; the last column is the intercept
+        counts = dict(zip(meta["words"], arrays["word_counts"].tolist(), strict=True))
+        self._repairer = Repairer(counts, common_words())
+
+    def search(self, text: str) -> Found:
+        """Classes by how well they fit a message. A message without a known word finds nothing."""
+        if not self.classes:
+            return Found()
+        read = self._repairer.text(normalise(shorten(text), self._textspeak))
+        words = words_of(read)
+        ids, weights = self._vocabulary.vector(read)
+        if not words or not len(ids):
+            return Found(text=read)
+        scores = share(self._bias + weights @ self._weights[ids])
+        nearest, per_class = self._nearest(ids, weights)
+        known = sum(self._repairer.knows(w) or w.isdigit() for w in words) / len(words)
+        order = np.argsort(-scores)[:8]
+        signs = gate_features(scores, per_class, nearest, known, self._is_answer)
+        sure, near = 1 / (1 + np.exp(-(self._gate[:, :-1] @ signs + self._gate[:, -1])))
+        return Found(
+            matches=tuple(Match(self.classes[i], float(scores[i])) for i in order),
+            sure=float(sure),
+            near=float(near),
+            known=known,
+            text=read,
+        )
+
+    @property
+    def _is_answer(self) -> NDArray[np.bool_]:
+        return np.array([c.kind == ANSWER for c in self.classes])
+
+    def _nearest(self, ids: NDArray[Any], weights: Floats) -> tuple[float, Floats]:
+        """Cosine with the nearest phrase of all, and with the nearest of each class."""
+        cosines = np.zeros(len(self._phrase_class), np.float32)
+        for feature, weight in zip(ids.tolist(), weights.tolist(), strict=True):
+            start, end = self._starts[feature], self._starts[feature + 1]
+            cosines[self._phrases[start:end]] += weight * self._values[start:end]
+        per_class = np.zeros(len(self.classes), np.float32)
+        np.maximum.at(per_class, self._phrase_class, cosines)
+        return float(cosines.max(initial=0.0)), per_class
+
+
+def shorten(text: str) -> str:
+    """Both ends of a very long message: needs stand at the beginning or at the end."""
+    return text if len(text) <= 2 * READ else f"{text[:READ]} {text[-READ:]}"
+
+
+def share(margins: Floats) -> Floats:
+    """One-against-rest margins as probabilities of each class, not made to add up to one."""
+    return np.asarray(1 / (1 + np.exp(-margins)), np.float32)
+
+
+def gate_features(
+    scores: Floats, per_class: Floats, nearest: float, known: float, is_answer: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """What tells a right best guess from a wrong one, and a question of ours from any other."""
+    order = np.argsort(-scores)
+    first, second = order[0], order[1] if len(order) > 1 else order[0]
+    rest = float(scores[~is_answer].max(initial=0.0))
+    best = float(scores[is_answer].max(initial=0.0))
+    total = float(scores.sum()) or 1.0
+    return np.array(
+        [
+            np.log(scores[first] + 1e-4),
+            float(scores[first] - scores[second]) if first != second else float(scores[first]),
+            np.log(best / total + 1e-4),
+            np.log(rest + 1e-4) - np.log(best + 1e-4),
+            float(per_class[first]),
+            float(per_class[first]) - float(np.delete(per_class, first).max(initial=0.0)),
+            nearest,
+            known,
+        ]
+    )
+
+
+def within(arrays: Mapping[str, NDArray[Any]], prefix: str) -> Arrays:
+    """The arrays whose names begin with `prefix/`, without it."""
+    return {name.removeprefix(prefix + "/"): a for name, a in arrays.items() if name.startswith(prefix + "/")}

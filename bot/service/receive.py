@@ -1,0 +1,201 @@
+"""A message, from its arrival to its end: danger heard first, replies said, what it caused kept."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
+
+from bot.dialogue.danger import danger_reply
+from bot.dialogue.decide import decide
+from bot.dialogue.turn import Decision, Mode, Turn
+from bot.domain.delivery import Delivery, Sent
+from bot.domain.errors import StoreUnavailable
+from bot.domain.messages import Assessment, Form, Message, Outcome, Received, Reply, Sender, Urgency
+from bot.domain.people import About, Conversation
+from bot.knowledge.base import Base
+from bot.knowledge.index import Found, Index, Thresholds
+from bot.ports import Conversations, Kept, Say
+from bot.triage.assess import Triage, assess
+
+log = logging.getLogger("waymark.receive")
+
+PATIENCE = 2.0  # seconds that an ordinary message waits for the store before it goes on without it
+PATIENCE_IN_DANGER = 0.15  # seconds; help waits for no disk, but a healthy one answers in a few milliseconds
+TRY_AGAIN = timedelta(seconds=5)  # until the relay's first try at what could not go out
+REMEMBERED = 10_000  # refs whose replies were said in this process: a message that comes again is not answered twice
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What answering needs just now; handed out whole, so that a reload swaps all of it at once."""
+
+    base: Base
+    index: Index | None
+    triage: Triage
+    mode: Mode = Mode.ON
+    why_off: str = ""
+
+
+class ReceiveMessage:
+    """The use case behind every channel (`bot.ports.Receive`). One person's messages in order, people side by side."""
+
+    def __init__(
+        self,
+        answers: Callable[[], Answers],
+        conversations: Conversations,
+        *,
+        name: str = "Waymark",
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        alarm: Callable[[str], None] = lambda _: None,
+        counted: Callable[[Message, Received], None] = lambda *_: None,
+        default_council: str | None = None,
+    ) -> None:
+        self._answers = answers
+        self._conversations = conversations
+        self._name = name
+        self._clock = clock
+        self._alarm = alarm
+        self._counted = counted
+        self._default = Conversation(about=About(council=default_council))
+        self._lanes: dict[Sender, tuple[asyncio.Lock, int]] = {}
+        self._said: OrderedDict[str, None] = OrderedDict()
+
+    async def __call__(self, message: Message, say: Say) -> Received:
+        answers = self._answers()
+        assessment = _assess(message, answers.triage)
+        async with self._lane(message.sender):
+            try:
+                return await self._turn(message, say, answers, assessment)
+            except StoreUnavailable:
+                raise
+            except Exception as error:  # our bug: help still goes out, and the next message works
+                log.error("turn failed", extra={"error": type(error).__name__, "at": _where(error)})  # noqa: TRY400
+                self._alarm("a message could not be processed")
+                return await self._despite_our_fault(message, say, answers, assessment)
+
+    async def _turn(self, message: Message, say: Say, answers: Answers, assessment: Assessment) -> Received:
+        in_danger = assessment.urgency is not Urgency.NONE
+        try:
+            async with asyncio.timeout(PATIENCE_IN_DANGER if in_danger else PATIENCE):
+                if not message.again and await self._conversations.was_kept(message.ref):
+                    return Received(Outcome.SMALL_TALK, assessment.urgency)
+                conversation = await self._conversations.get(message.sender) or self._default
+        except (StoreUnavailable, TimeoutError):
+            conversation = self._default
+        now = self._clock()
+        if conversation.is_stale(now):
+            conversation = replace(self._default, version=conversation.version)
+        if in_danger:  # the age that was given before may change the level
+            assessment = _louder(assessment, assess(message.text, conversation.about, answers.triage))
+        elif message.form is not Form.ACTION and conversation.about.age is not None:
+            assessment = assess(message.text, conversation.about, answers.triage)
+        decision = decide(self._as_turn(message, conversation, assessment, answers, now))
+        unsent = await self._say_once(message, say, decision.say_now)
+        await self._keep(message, say, decision, unsent, now)
+        received = Received(decision.outcome, decision.assessment.urgency, decision.topic)
+        self._counted(message, received)
+        return received
+
+    def _as_turn(
+        self, message: Message, conversation: Conversation, assessment: Assessment, answers: Answers, now: datetime
+    ) -> Turn:
+        searching = answers.index is not None and answers.mode is Mode.ON and message.form is not Form.ACTION
+        index = answers.index
+        return Turn(
+            message=message,
+            conversation=conversation,
+            assessment=assessment,
+            found=index.search(message.text) if index is not None and searching else Found(),
+            thresholds=index.thresholds if index is not None else Thresholds(),
+            base=answers.base,
+            now=now,
+            name=self._name,
+            mode=answers.mode,
+            why_off=answers.why_off,
+        )
+
+    async def _say_once(self, message: Message, say: Say, replies: Sequence[Reply]) -> tuple[Reply, ...]:
+        """Says the replies unless this process has said them for this message; hands back those that must go later."""
+        if not replies or (message.ref in self._said and not message.again):
+            return ()
+        sent = await say(replies)
+        self._said[message.ref] = None
+        while len(self._said) > REMEMBERED:
+            self._said.popitem(last=False)
+        return tuple(replies) if sent is Sent.LATER else ()
+
+    async def _keep(
+        self, message: Message, say: Say, decision: Decision, unsent: tuple[Reply, ...], now: datetime
+    ) -> None:
+        """Keeps the turn, then says what may only be claimed once it is kept. Raises StoreUnavailable."""
+        deliveries = tuple(
+            Delivery(str(uuid5(NAMESPACE_URL, f"{message.ref}/{at}")), reply, now + TRY_AGAIN)
+            for at, reply in enumerate(unsent)
+        )
+        kept = Kept(message.ref, message.sender, decision.conversation, deliveries, decision.vote, decision.forget)
+        try:
+            await self._conversations.keep(kept, now)
+        except StoreUnavailable:
+            log.warning("turn not kept", extra={"channel": message.sender.channel})
+            self._alarm("the store cannot be written")
+            if decision.say_if_not_kept and f"{message.ref}/not kept" not in self._said:
+                self._said[f"{message.ref}/not kept"] = None
+                await say(decision.say_if_not_kept)
+            raise
+        if decision.say_after:
+            await say(decision.say_after)
+
+    async def _despite_our_fault(
+        self, message: Message, say: Say, answers: Answers, assessment: Assessment
+    ) -> Received:
+        replies = [Reply(answers.base.words.our_fault)]
+        if assessment.urgency is not Urgency.NONE:
+            replies.insert(0, danger_reply(answers.base, assessment, About(), self._clock()))
+        if message.ref not in self._said or message.again:
+            await say(replies)
+        return Received(Outcome.UNKNOWN, assessment.urgency, assessment.category)
+
+    @asynccontextmanager
+    async def _lane(self, sender: Sender) -> AsyncIterator[None]:
+        """One person's messages in order; a lane is there only while somebody is in it."""
+        lock, users = self._lanes.get(sender, (asyncio.Lock(), 0))
+        self._lanes[sender] = (lock, users + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, users = self._lanes[sender]
+            if users == 1:
+                del self._lanes[sender]
+            else:
+                self._lanes[sender] = (lock, users - 1)
+
+
+def _assess(message: Message, triage: Triage) -> Assessment:
+    """Danger in the words, before anything else is done with them. A button's key is not words."""
+    if message.form is Form.ACTION:
+        return Assessment()
+    try:
+        return assess(message.text, About(), triage)
+    except Exception as error:  # triage is never skipped: what it cannot read gets help
+        log.error("triage failed", extra={"error": type(error).__name__, "at": _where(error)})  # noqa: TRY400
+        return Assessment(Urgency.URGENT)
+
+
+def _louder(first: Assessment, second: Assessment) -> Assessment:
+    return first if second.urgency < first.urgency else second
+
+
+def _where(error: BaseException) -> str:
+    """File and line, and nothing else: an exception's own text may hold what a person wrote."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"

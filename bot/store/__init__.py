@@ -1,0 +1,1 @@
+"""The ports kept in SQL: schema, migrations, and what is sealed. Knows no channel."""
