@@ -61,7 +61,7 @@ class Settings:
         faults += [f"{k}: there is no such setting; the known ones are in the README" for k in values if k not in KNOWN]
         host, port = _listen(values.get("BOT_LISTEN", "127.0.0.1:8080"), faults)
         knowledge = Path(values["BOT_KNOWLEDGE"]) if "BOT_KNOWLEDGE" in values else None
-        if knowledge is not None and not knowledge.is_dir():
+        if knowledge is not None and not _is_folder(knowledge):
             faults.append("BOT_KNOWLEDGE: there is no such folder; name one that holds *.yaml files")
         token = values.get("BOT_TELEGRAM_TOKEN")
         if token is not None and not TOKEN.fullmatch(token):
@@ -77,10 +77,11 @@ class Settings:
         if len(key := values.get("BOT_SECRET_KEY", "x" * 32)) < 32:
             faults.append("BOT_SECRET_KEY: too short; at least 32 characters, for example from: openssl rand -hex 32")
         _addresses(values, faults)
+        state_dir = _state_dir(environ, faults)
         if faults:
             raise SettingsWrong(faults)
         return cls(
-            state_dir=_state_dir(environ),
+            state_dir=state_dir,
             host=host,
             port=port,
             council=values.get("BOT_COUNCIL"),
@@ -116,7 +117,7 @@ def _with_file(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
 
 def _listen(value: str, faults: list[str]) -> tuple[str, int]:
     host, _, port = value.rpartition(":")
-    if not host or not port.isdigit() or int(port) > 65535:
+    if not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65535:
         faults.append("BOT_LISTEN: must be address:port, like 127.0.0.1:8080")
         return "127.0.0.1", 8080
     return host.strip("[]"), int(port)
@@ -136,17 +137,31 @@ def _addresses(values: Mapping[str, str], faults: list[str]) -> None:
     url = values.get("BOT_DATABASE_URL", "sqlite:///")
     if url.startswith("postgres"):
         faults.append("BOT_DATABASE_URL: PostgreSQL is not built yet; leave it out, and SQLite is used")
-    elif not url.startswith(("sqlite:///", "sqlite+aiosqlite:///")):
-        faults.append("BOT_DATABASE_URL: must begin with sqlite:///")
+    elif "BOT_DATABASE_URL" in values and not re.fullmatch(r"sqlite(\+aiosqlite)?:///(?!:memory:)[^?]+", url):
+        faults.append("BOT_DATABASE_URL: must be sqlite:/// and the path of a file")
 
 
 def _is_address(value: str) -> bool:
-    parts = urlsplit(value)
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
     return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
-def _state_dir(environ: Mapping[str, str]) -> Path:
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _state_dir(environ: Mapping[str, str], faults: list[str]) -> Path:
     if given := environ.get("BOT_STATE_DIR", "").strip():
         return Path(given)
     base = environ.get("XDG_STATE_HOME", "").strip()
-    return (Path(base) if base else Path(environ.get("HOME") or Path.home()) / ".local" / "state") / "waymark"
+    try:
+        return (Path(base) if base else Path(environ.get("HOME") or Path.home()) / ".local" / "state") / "waymark"
+    except RuntimeError:
+        faults.append("BOT_STATE_DIR: missing, and there is no home folder to put it in; name a folder")
+        return Path()

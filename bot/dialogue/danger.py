@@ -8,9 +8,12 @@ from bot.dialogue import keys
 from bot.domain.messages import Action, Assessment, Kind, Reply, Urgency
 from bot.domain.people import About
 from bot.knowledge.base import Base, Danger, FirstWords, Levels
-from bot.knowledge.helplines import Helpline, choose, describe
+from bot.knowledge.helplines import Helpline, choose, describe, in_office_hours
 
 MOST_LINES = 3
+COUNCIL_HELPS = frozenset(  # dangers in which the council's own emergency team has a duty to act
+    f"safety.{name}" for name in ("homeless-tonight", "abuse", "exploitation", "missing", "domestic-abuse")
+) | {"housing.suitable", "housing.eviction", "support.contact-pa", "money.emergency"}
 LAST_RESORT = ("samaritans", "shout", "nhs-111", "childline", "emergency-999")  # open at any hour
 
 
@@ -21,7 +24,10 @@ def danger_reply(base: Base, assessment: Assessment, about: About, now: datetime
     words = base.words
     blocks = [first.now if first else words.our_fault]
     lines = lines_for(base, danger, assessment, about, now)
-    blocks.append("\n".join([words.lines_intro, *(f"- {describe(line, now, about.age)}" for line in lines)]))
+    shown = [f"- {describe(line, now, about.age)}" for line in lines]
+    if assessment.category in COUNCIL_HELPS and (team := _duty_team(base, about, now)):
+        shown.append(f"- {team}")
+    blocks.append("\n".join([words.lines_intro, *shown]))
     blocks.append(" ".join(b for b in (first.then if first else None, words.bot_line) if b))
     actions = (Action(words.buttons.safe, keys.SAFE), Action(words.buttons.want_person, keys.PERSON))
     return Reply("\n\n".join(blocks), actions, Kind.DANGER)
@@ -35,6 +41,20 @@ def lines_for(base: Base, danger: Danger, assessment: Assessment, about: About, 
         others = tuple(i for i in LAST_RESORT if i not in {line.id for line in found})
         found += choose(others, base.line, about.age, now, MOST_LINES - len(found))
     return found
+
+
+def _duty_team(base: Base, about: About, now: datetime) -> str | None:
+    """The council's team that answers at this hour, where its number is known."""
+    pack = base.pack.get(about.council or "")
+    if pack is None:
+        return None
+    night = pack.out_of_hours
+    by_day = in_office_hours(now) and not (night and "24" in (night.hours or ""))
+    team = pack.leaving_care if by_day else night
+    if team is None or not team.phone:
+        return None
+    hours = f" ({team.hours})" if team.hours else ""
+    return f"**{team.name}**: call **{team.phone}**{hours}"
 
 
 def help_now(base: Base, about: About, now: datetime) -> Reply:

@@ -25,7 +25,7 @@ def short(turn: Turn, answer: Answer) -> Reply:
         return Reply(words.withdrawn, (Action(words.buttons.person, keys.PERSON), _menu(words)), Kind.NOTICE)
     text = answer.part("answer") or ""
     if answer.for_age and turn.about.age is not None:
-        text = f"*{words.as_you_are} {turn.about.age}:* {text}"
+        text = f"*{words.fill(words.as_you_are, age=turn.about.age)}:* {text}"
     blocks = [text]
     if do := answer.part("do"):
         blocks.append(f"{words.do} {do}")
@@ -90,7 +90,7 @@ def small_print(words: Words, answer: Answer, turn: Turn) -> str:
     """Whose rule it is, who has checked it and when, and where it comes from."""
     whose = getattr(words.source, answer.basis)
     entry, overlay = answer.entry, answer.overlay
-    if overlay is not None and overlay.replaces:
+    if answer.by_council:
         whose = words.fill(words.source.overlay, council=council_name(turn.base, turn.about.council))
     reviewed = entry.reviewed
     checked = overlay.checked if overlay and answer.adds else entry.checked
@@ -99,8 +99,8 @@ def small_print(words: Words, answer: Answer, turn: Turn) -> str:
         parts.append(words.fill(words.reviewed, date=day(reviewed.on)))
     elif checked:
         parts.append(words.fill(words.checked, date=day(checked)))
-    if host := next((_host(s.url) for s in answer.sources if s.url), None):
-        parts.append(host)
+    if hosts := [_host(s.url) for s in answer.sources if s.url]:
+        parts.append(min(hosts, key=_rank))  # the first of the most official kind
     line = f"*{' · '.join(parts)}*"
     return f"{words.being_checked}\n{line}" if answer.overdue else line
 
@@ -112,6 +112,14 @@ def day(value: date) -> str:
 def council_name(base: Base, slug: str | None) -> str:
     council = base.council.get(slug or "")
     return (council.short or council.name) if council else "your council"
+
+
+OFFICIAL = ("legislation.gov.uk", "gov.uk", "nhs.uk", "parliament.uk")
+
+
+def _rank(host: str) -> int:
+    """How official a source is, best 0: the law and the government before one council's or charity's page."""
+    return OFFICIAL.index(host) if host in OFFICIAL else len(OFFICIAL)
 
 
 def _host(url: str) -> str:

@@ -25,6 +25,7 @@ class Answer:
     myths: tuple[tuple[str, str], ...]  # what people say, and the truth
     adds: str | None  # what the council adds
     overlay: Overlay | None
+    by_council: bool  # the answer itself is the council's, not the national one
     for_age: bool  # a variant was chosen by age
     turns_on: frozenset[str]  # "age", "council": what would change the answer and is not known
     basis: str
@@ -50,15 +51,18 @@ def compose(base: Base, topic: str, about: About, today: date) -> Answer | None:
     if overlay:
         _lay_over(parts, overlay, only=overlay.replaces)
         _lay_over(parts, ours)
-    facts = (*(overlay.facts if overlay else ()), *(variant.facts if variant else ()), *entry.facts)
+    said_by = (ours, overlay, variant, entry)
+    facts = tuple(fact for each in said_by if each for fact in each.facts)
+    adds = (ours.adds if ours else None) or (overlay.adds if overlay else None)
     return Answer(
         entry=entry,
         version=version_of(entry, overlay),
         parts={name: _filled(value, base, today) for name, value in parts.items()},
         myths=tuple((fill(m.myth, base, today), fill(m.truth, base, today)) for m in entry.myths),
-        adds=_filled(overlay.adds, base, today) if overlay and overlay.adds else None,
+        adds=fill(adds, base, today) if adds else None,
         overlay=overlay,
-        for_age=variant is not None and variant.when.age is not None,
+        by_council=bool((overlay and "answer" in overlay.replaces) or (ours and ours.answer)),
+        for_age=any(v is not None and v.when.age is not None for v in (variant, ours)),
         turns_on=_turns_on(entry, about, base),
         basis=(variant.basis if variant and variant.basis else entry.basis) or "practice",
         sources=_sources(base, facts) or entry.sources,

@@ -21,7 +21,8 @@ from bot.language.repair import common_words
 PARTS = 4  # one part in four of the phrases is left out to see how sure is sure enough
 FEWEST = 40  # phrases below which there is nothing to learn a gate from
 REFUSED = 0.10  # share of our own phrases that may be turned away; measured best on three real chat sets
-EPOCHS = 5  # more did not help: measured on CLINC150 with 20 phrases an intent
+EPOCHS = 5
+SHARPNESS = 4.0  # what a margin of one is worth in log-odds
 SEED = 1
 
 
@@ -88,13 +89,17 @@ def _word_counts(texts: Sequence[str]) -> Mapping[str, int]:
 
 
 def _train(matrix: Any, of: NDArray[np.int32], classes: int) -> tuple[NDArray[Any], NDArray[Any]]:
-    """One linear head a class against the rest: (features, classes) weights and the bias."""
+    """One linear head a class against the rest: (features, classes) weights and the bias.
+
+    Measured on our 15,000 phrases and 297 messages by others: modified Huber 0.869 in 9 s, log loss 0.822 in 13 s
+    (0.865 in 51 s), squared hinge by liblinear 0.869 in 20 s.
+    """
     if classes < 2 or not matrix.shape[0]:
         return np.zeros((matrix.shape[1], classes), np.float32), np.full(classes, 2.0, np.float32)
     from sklearn.linear_model import SGDClassifier
 
     present = np.unique(of)
-    model = SGDClassifier(loss="log_loss", alpha=3e-5, max_iter=EPOCHS, tol=None, random_state=SEED)
+    model = SGDClassifier(loss="modified_huber", alpha=1e-4, max_iter=EPOCHS, tol=None, random_state=SEED)
     model.fit(matrix, of)
     weights = np.zeros((matrix.shape[1], classes), np.float32)
     bias = np.full(classes, -9.0, np.float32)
@@ -104,7 +109,7 @@ def _train(matrix: Any, of: NDArray[np.int32], classes: int) -> tuple[NDArray[An
     else:
         weights[:, present] = model.coef_.T
         bias[present] = model.intercept_
-    return weights, bias
+    return weights * np.float32(SHARPNESS), np.where(bias > -9.0, bias * np.float32(SHARPNESS), bias)
 
 
 def _gate(said: Phrases) -> tuple[NDArray[np.float64], dict[str, float]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from bot.knowledge.entry import REFERENCE, Entry, Fact, Says
+from bot.knowledge.entry import REFERENCE, Entry, Fact, Says, Variant
 from bot.knowledge.load import Loaded
 from bot.knowledge.yamltext import Document, Fault, Loc
 
@@ -36,6 +36,7 @@ def check(loaded: Loaded, *, draft: bool, today: date, topics: frozenset[str] = 
             if overlay.id not in ids:
                 faults.append(document.fault(loc, f"'{overlay.id}' adds to an entry that does not exist"))
             faults += _texts_refer(overlay, document, loc, known, lines)
+            faults += _variants(overlay.variants, document, loc, known, lines)
             faults += [
                 document.fault((*loc, "facts", i), f"there is no fact '{f}'")
                 for i, f in enumerate(overlay.facts)
@@ -84,14 +85,7 @@ def _references(
     yield from _texts_refer(entry, document, loc, facts, lines)
     for i, myth in enumerate(entry.myths):
         yield from _refer(f"{myth.myth} {myth.truth}", document, (*loc, "myths", i), facts, lines)
-    for i, variant in enumerate(entry.variants):
-        yield from _texts_refer(variant, document, (*loc, "variants", i), facts, lines)
-        for n, fact in enumerate(variant.facts):
-            if fact not in facts:
-                yield document.fault((*loc, "variants", i, "facts", n), f"there is no fact '{fact}'")
-        for condition in (variant.when.in_force, variant.when.not_in_force):
-            if condition is not None and condition not in facts:
-                yield document.fault((*loc, "variants", i), f"there is no fact '{condition}'")
+    yield from _variants(entry.variants, document, loc, facts, lines)
     for i, fact in enumerate(entry.facts):
         if fact not in facts:
             yield document.fault(
@@ -100,6 +94,19 @@ def _references(
     for i, topic in enumerate(entry.related):
         if topic not in ids:
             yield document.fault((*loc, "related", i), f"there is no entry '{topic}' to be related to")
+
+
+def _variants(
+    variants: tuple[Variant, ...], document: Document, loc: Loc, facts: dict[str, Fact], lines: set[str]
+) -> Iterator[Fault]:
+    for i, variant in enumerate(variants):
+        yield from _texts_refer(variant, document, (*loc, "variants", i), facts, lines)
+        for n, fact in enumerate(variant.facts):
+            if fact not in facts:
+                yield document.fault((*loc, "variants", i, "facts", n), f"there is no fact '{fact}'")
+        for condition in (variant.when.in_force, variant.when.not_in_force):
+            if condition is not None and condition not in facts:
+                yield document.fault((*loc, "variants", i), f"there is no fact '{condition}'")
 
 
 def _texts_refer(says: Says, document: Document, loc: Loc, facts: dict[str, Fact], lines: set[str]) -> Iterator[Fault]:

@@ -139,7 +139,7 @@ class Change(Part):
 
 class Reviewed(Part):
     on: date
-    by: tuple[Text, Text]
+    by: tuple[Text, ...] = Field(min_length=2)
 
 
 Age = Annotated[str, Field(pattern=r"^(1[4-9]|2[0-9]|30)$")]
@@ -164,6 +164,7 @@ class Says(Part):
 class Variant(Says):
     when: When
     basis: Basis | None = None
+    adds: Text | None = None  # in an overlay: said in place of the overlay's own `adds`
     facts: tuple[str, ...] = ()
 
 

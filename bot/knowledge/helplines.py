@@ -148,6 +148,12 @@ def is_open(hours: Hours, on_bank_holidays: str, now: datetime) -> bool:
     return False
 
 
+def in_office_hours(now: datetime) -> bool:
+    """Monday to Friday, 9 to 5, not on a bank holiday: when a council's daytime number answers."""
+    local = now.astimezone(LONDON)
+    return local.weekday() < 5 and 9 <= local.hour < 17 and not is_bank_holiday(local.date())
+
+
 def choose(
     ids: Sequence[str], lines: Mapping[str, Helpline], age: int | None, now: datetime, most: int = 3
 ) -> list[Helpline]:

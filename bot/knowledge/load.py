@@ -241,6 +241,7 @@ def _fault(document: Document, model: type[Any], loc: Loc, error: Any) -> Fault:
         "string_pattern_mismatch": f"'{name}' is not written as it must be (lower case, as in knowledge/README.md)",
         "string_too_long": f"'{name}' is too long; at most {error.get('ctx', {}).get('max_length')} characters",
         "string_too_short": f"'{name}' is empty; write it or leave the key out",
+        "too_short": f"'{name}' has too few items; at least {error.get('ctx', {}).get('min_length')}",
         "string_type": f"'{name}' must be a text",
     }.get(error["type"])
     says = says or f"'{name}': {str(error['msg']).removeprefix('Value error, ')}"

@@ -1,0 +1,236 @@
+"""The commands. `python -m bot COMMAND` and `waymark COMMAND` are the same."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from io import TextIOWrapper
+from pathlib import Path
+from typing import NoReturn, TextIO
+
+from bot import __version__
+from bot.domain.errors import BotError, KnowledgeBroken, SettingsWrong
+
+YES, NO, WRONG_USE = 0, 1, 2
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(WRONG_USE, f"{self.prog}: {message}\nTry: {self.prog} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code: 0 done, 1 the answer is no, 2 wrong use."""
+    for stream in (sys.stdout, sys.stderr):  # any text can be said, whatever the terminal's encoding
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        options = _parser().parse_args(arguments)
+        code: int = options.do(options)
+        sys.stdout.flush()
+    except SettingsWrong as error:
+        print("These settings are wrong:", *error.faults, sep="\n  ", file=sys.stderr)
+        return WRONG_USE
+    except BotError as error:
+        print(error, file=sys.stderr)
+        return NO
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return YES
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:  # its text may hold what a person wrote
+        where = error.__traceback__
+        while where is not None and where.tb_next is not None:
+            where = where.tb_next
+        place = f"{Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno}" if where else "?"
+        print(f"Something is wrong in the program itself ({type(error).__name__} at {place}).", file=sys.stderr)
+        return NO
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="waymark", description="A chat bot for young people leaving care in England.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+
+    command = commands.add_parser(
+        "run", help="start what the settings name: web chat, and Telegram where a token is set"
+    )
+    command.set_defaults(do=_run)
+
+    command = commands.add_parser("ask", help="one answer in the terminal")
+    command.add_argument("text", nargs="*", metavar="TEXT")
+    command.add_argument("--json", action="store_true", help="one JSON object")
+    command.add_argument("--jsonl", action="store_true", help="JSON objects on standard input, one a line")
+    command.add_argument("--knowledge", type=Path, metavar="DIR")
+    command.add_argument("--council", metavar="SLUG")
+    command.add_argument("--age", type=int, metavar="N")
+    command.add_argument("--today", metavar="DATE")
+    command.set_defaults(do=_ask)
+
+    command = commands.add_parser("check", help="check a knowledge base")
+    command.add_argument("folder", nargs="?", type=Path, metavar="DIR")
+    command.add_argument("--draft", action="store_true", help="ask only for what the bot needs to start")
+    command.add_argument("--today", metavar="DATE")
+    command.set_defaults(do=_check)
+
+    command = commands.add_parser("build", help="compile a knowledge base into one file")
+    command.add_argument("--knowledge", type=Path, metavar="DIR")
+    command.add_argument("--out", type=Path, metavar="FILE")
+    command.set_defaults(do=_build)
+
+    command = commands.add_parser("pause", help="answer nothing but danger and helplines until resumed")
+    command.add_argument(
+        "--why", required=True, help="said to young people, for example: We're moving to a new server."
+    )
+    command.set_defaults(do=_pause)
+    command = commands.add_parser("resume", help="answer again")
+    command.set_defaults(do=_resume)
+    return parser
+
+
+def _run(_: argparse.Namespace) -> int:
+    from bot.app import start
+    from bot.config import Settings
+    from bot.logs import set_up
+
+    settings = Settings.read(os.environ)
+    set_up(settings.log_level)
+    return start(settings)
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from bot.asking import BadQuestion, answer, answers, question_from
+    from bot.ready import bundle_for
+
+    bundle = bundle_for(_folder(options.knowledge))
+    given = {"council": options.council, "age": options.age, "today": options.today}
+    if options.jsonl:
+        for found in answers(_lines(), bundle, given):
+            print(json.dumps(found, ensure_ascii=False), flush=True)
+        return YES
+    text = " ".join(options.text) if options.text else _asked()
+    try:
+        found = answer(question_from({**given, "text": text}, bundle), bundle)
+    except BadQuestion as error:
+        print(error, file=sys.stderr)
+        return WRONG_USE
+    print(json.dumps(found, ensure_ascii=False, indent=2) if options.json else found["reply"])
+    return YES
+
+
+def _asked() -> str:
+    _lines()
+    if sys.stdin.isatty():
+        print("What would you like to know?", file=sys.stderr, flush=True)
+        return sys.stdin.readline().strip()
+    return sys.stdin.read().strip()
+
+
+def _lines() -> TextIO:
+    """Standard input as UTF-8; what is not UTF-8 is read as a sign for it."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    return sys.stdin
+
+
+def _check(options: argparse.Namespace) -> int:
+    from bot.bundle import faults_of, read_folder
+    from bot.knowledge.check import check
+    from bot.knowledge.load import package_knowledge
+    from bot.knowledge.topics import required_topics
+
+    folder = _folder(options.folder)
+    try:
+        loaded = read_folder(folder)
+    except KnowledgeBroken as broken:
+        print(*broken.faults, sep="\n")
+        return NO
+    whole = folder.resolve() == package_knowledge().resolve()
+    topics = required_topics() if whole and not options.draft else frozenset[str]()
+    faults = faults_of(loaded, check(loaded, draft=options.draft, today=_today(options.today), topics=topics))
+    for fault in faults:
+        print(fault)
+    if faults:
+        print(f"{len(faults)} fault(s)", file=sys.stderr)
+        return NO
+    phrases = sum(len(asks) for asks in loaded.asks.values())
+    print(f"no faults: {len(loaded.entries)} entries, {phrases} ways of asking, {len(loaded.facts)} facts")
+    return YES
+
+
+def _build(options: argparse.Namespace) -> int:
+    from bot.bundle import compile_folder, save
+    from bot.config import Settings
+    from bot.ready import kept_path
+
+    folder = _folder(options.knowledge)
+    out = options.out or kept_path(folder, Settings.read(os.environ).state_dir)
+    try:
+        everything, arrays = compile_folder(folder, date.today())  # noqa: DTZ011
+    except KnowledgeBroken as broken:
+        print(*broken.faults, sep="\n", file=sys.stderr)
+        return NO
+    try:
+        save(out, everything, arrays)
+    except OSError as error:
+        print(f"{out} cannot be written ({error.strerror}); name another with --out", file=sys.stderr)
+        return WRONG_USE
+    print(out)
+    return YES
+
+
+def _pause(options: argparse.Namespace) -> int:
+    path = _paused_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.write_text(json.dumps({"why": options.why}), "utf-8")
+    except OSError as error:
+        print(f"{path} cannot be written ({error.strerror}); set BOT_MODE=helplines and restart", file=sys.stderr)
+        return NO
+    print("Paused: danger and helplines only. Answer again with: waymark resume")
+    return YES
+
+
+def _resume(_: argparse.Namespace) -> int:
+    path = _paused_file()
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        print(f"{path} cannot be removed ({error.strerror}); remove it by hand", file=sys.stderr)
+        return NO
+    print("Answering again.")
+    return YES
+
+
+def _paused_file() -> Path:
+    from bot.config import Settings
+    from bot.keeper import PAUSED
+
+    return Settings.read(os.environ).state_dir / PAUSED
+
+
+def _folder(given: Path | None) -> Path:
+    from bot.config import Settings
+    from bot.knowledge.load import package_knowledge
+
+    folder: Path = given or Settings.read(os.environ).knowledge or package_knowledge()
+    return folder
+
+
+def _today(value: str | None) -> date:
+    if value is None:
+        return date.today()  # noqa: DTZ011
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise SettingsWrong(["--today: must be a date like 2026-11-24"]) from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

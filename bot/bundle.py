@@ -1,0 +1,218 @@
+"""Knowledge and triage compiled into one file, keyed by the hash of the YAML, so that serving reads no YAML.
+
+The file is a NumPy archive without pickle: arrays, and one JSON text with everything else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot import last_resort
+from bot.domain.errors import BotError, KnowledgeBroken
+from bot.knowledge.base import Base
+from bot.knowledge.build import build_index
+from bot.knowledge.check import check
+from bot.knowledge.index import Index, within
+from bot.knowledge.load import Loaded, content_hash, load, package_knowledge
+from bot.knowledge.yamltext import Fault
+from bot.triage.assess import Triage
+from bot.triage.build import build_model, read_examples
+from bot.triage.load import RulesFaulty, load_rules
+from bot.triage.model import Model
+from bot.triage.rules import Rules
+
+FORMAT = 1  # raised whenever what is compiled changes shape or meaning: an older file is then built anew
+RULES = "rules.yaml"
+EXAMPLES = "exemplars/"
+
+Arrays = dict[str, NDArray[Any]]
+
+
+class BundleUnreadable(BotError):
+    """The compiled file is missing, damaged or of another version; it must be built anew."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Everything that answering needs."""
+
+    base: Base
+    index: Index | None  # None: no answers can be given, danger and helplines only
+    triage: Triage
+    hash: str
+
+
+def rules_of(base: Base) -> Rules:
+    """The triage rules of a base. Raises RulesFaulty."""
+    return load_rules(base.triage.get(RULES), f"triage/{RULES}", base.textspeak)
+
+
+def faults_of(loaded: Loaded, found: list[Fault]) -> list[Fault]:
+    """The faults found, and those of the triage rules and examples of the folder, which the triage room checks."""
+    faults = list(found)
+    data: dict[str, Any] = loaded.parts.get("triage", {})
+    if RULES in data:
+        document = loaded.documents[f"triage/{RULES}"]
+        try:
+            load_rules(data[RULES], document.path, loaded.parts.get("textspeak", {}))
+        except RulesFaulty as error:
+            faults += [document.fault(tuple(loc), says) for loc, says in error.located]
+    for name in (n for n in data if n.startswith(EXAMPLES)):
+        try:
+            read_examples(data[name], name)
+        except BotError as error:
+            faults += [Fault(f"triage/{name}", 1, says) for says in getattr(error, "faults", [str(error)])]
+    return sorted(set(faults))
+
+
+def read_folder(folder: Path) -> Loaded:
+    """What a folder holds. Raises KnowledgeBroken only for a file that cannot be read at all."""
+    try:
+        return load(folder)
+    except OSError as error:
+        path = Path(error.filename or folder)
+        name = path.relative_to(folder) if path.is_relative_to(folder) else path
+        raise KnowledgeBroken([f"{name}:1: cannot be read ({error.strerror}); mend or remove it"]) from error
+
+
+def compile_folder(folder: Path, today: Any, *, draft: bool = True) -> tuple[dict[str, Any], Arrays]:
+    """Reads, checks and compiles a knowledge folder. Raises KnowledgeBroken with every fault.
+
+    What the folder does not hold (words, helplines, triage …) comes from the package's own knowledge.
+    """
+    loaded = read_folder(folder)
+    if faults := faults_of(loaded, check(loaded, draft=draft, today=today)):
+        raise KnowledgeBroken([str(f) for f in faults])
+    base = loaded.base(None if _is_package(folder) else danger_only().base)
+    meta, arrays = build_index(loaded, base)
+    model_meta, model_arrays = _compile_triage(base, loaded)
+    kept = base.model_copy(update={"triage": {RULES: base.triage.get(RULES)}})
+    everything = {
+        "format": FORMAT,
+        "hash": loaded.hash,
+        "base": kept.model_dump(mode="json", by_alias=True, exclude={"entries": {"__all__": {"ask"}}}),
+        "index": meta,
+        "triage": model_meta,
+    }
+    return everything, {
+        **{f"index/{name}": array for name, array in arrays.items()},
+        **{f"triage/{name}": array for name, array in model_arrays.items()},
+    }
+
+
+def _compile_triage(base: Base, loaded: Loaded) -> tuple[dict[str, Any], Arrays]:
+    files: Mapping[str, Any] = base.triage
+    examples = [e for name in sorted(files) if name.startswith(EXAMPLES) for e in read_examples(files[name], name)]
+    if not examples:
+        return {}, {}
+    ordinary = [
+        phrase for topic, asks in loaded.asks.items() if not topic.startswith("safety.") for phrase, _, _ in asks
+    ]
+    arrays, meta = build_model(examples, ordinary, rules_of(base), base.textspeak).to_arrays()
+    return meta, arrays
+
+
+def save(path: Path, everything: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Whole or not at all: written beside the place and moved there. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = np.frombuffer(json.dumps(everything, ensure_ascii=False).encode(), np.uint8)
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, **{"json": text, **arrays})  # type: ignore[arg-type]
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def read(path: Path) -> Bundle:
+    """The compiled file as it is served from. Raises BundleUnreadable."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        everything = json.loads(arrays.pop("json").tobytes())
+        bundle = assemble(everything, arrays) if everything["format"] == FORMAT else None
+    except Exception as error:  # damage shows itself in many ways
+        raise BundleUnreadable(f"{path.name} cannot be read") from error
+    if bundle is None:
+        raise BundleUnreadable(f"{path.name} was built by another version")
+    return bundle
+
+
+def assemble(everything: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Bundle:
+    """A bundle out of what was compiled."""
+    base = Base.model_validate(everything["base"])
+    model = Model.from_arrays(within(arrays, "triage"), everything["triage"]) if everything["triage"] else None
+    return Bundle(
+        base=base,
+        index=Index(everything["index"], within(arrays, "index"), base.textspeak),
+        triage=Triage(rules_of(base), model, base.textspeak),
+        hash=everything["hash"],
+    )
+
+
+def danger_only() -> Bundle:
+    """Words, helplines and triage rules straight out of the package: for when nothing else can be had.
+
+    Never raises: where the package's own cannot be read either, the last resort stands in, part by part. A slip in
+    an answer takes nothing from the helplines.
+    """
+    base = last_resort.base()
+    try:
+        base = base.model_copy(update=_sound_parts(load(package_knowledge()).parts, base))
+    except Exception:  # a file that vanished or may not be read
+        base = last_resort.base()
+    try:
+        rules = rules_of(base)
+    except RulesFaulty:
+        rules = load_rules(last_resort.RULES, "last resort")
+    return Bundle(base=base, index=None, triage=Triage(rules, None, base.textspeak), hash="")
+
+
+def _sound_parts(parts: Mapping[str, Any], resort: Base) -> dict[str, Any]:
+    """The parts that were read without a fault; lists and mappings are never without the last resort's own."""
+    names = ("words", "councils", "packs", "small_talk", "triage", "textspeak")
+    lines = {line.id: line for line in (*resort.helplines, *parts.get("helplines", ()))}
+    return {
+        **{name: parts[name] for name in names if name in parts},
+        "helplines": tuple(lines.values()),
+        "danger": {**resort.danger, **parts.get("danger", {})},
+    }
+
+
+def state_of(folder: Path) -> str:
+    """A hash of what a folder holds now; nothing while a file of it cannot be read."""
+    try:
+        return content_hash(folder)
+    except OSError:
+        return ""
+
+
+def cache_name(folder: Path, digest: str) -> str:
+    """The file name of a folder's compiled knowledge: one for each state of its YAML and of what it inherits."""
+    if not _is_package(folder):
+        digest = sha256(f"{digest} {state_of(package_knowledge())}".encode()).hexdigest()
+    return f"{cache_prefix(folder)}{FORMAT}-{digest[:24]}.npz"
+
+
+def cache_prefix(folder: Path) -> str:
+    """What the names of all compiled states of one folder begin with."""
+    return "package-" if _is_package(folder) else f"custom-{sha256(str(folder.resolve()).encode()).hexdigest()[:8]}-"
+
+
+def _is_package(folder: Path) -> bool:
+    return folder.resolve() == package_knowledge().resolve()
+
+
+__all__ = ["Bundle", "BundleUnreadable", "compile_folder", "danger_only", "read", "read_folder", "save", "state_of"]
