@@ -13,6 +13,7 @@ test: .venv/installed-test
 
 eval: .venv/installed-test
 	@$(BIN)/python -m tests.eval
+	@$(BIN)/python -m tests.eval.triage
 
 bench: .venv/installed-test
 	@$(BIN)/python -m tests.bench

@@ -31,7 +31,7 @@ from bot.triage.load import RulesFaulty, load_rules
 from bot.triage.model import Model
 from bot.triage.rules import Rules
 
-FORMAT = 1  # raised whenever what is compiled changes shape or meaning: an older file is then built anew
+FORMAT = 2  # raised whenever what is compiled changes shape or meaning: an older file is then built anew
 RULES = "rules.yaml"
 EXAMPLES = "exemplars/"
 
@@ -139,7 +139,7 @@ def save(path: Path, everything: Mapping[str, Any], arrays: Mapping[str, NDArray
 def read(path: Path) -> Bundle:
     """The compiled file as it is served from. Raises BundleUnreadable."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         everything = json.loads(arrays.pop("json").tobytes())
         bundle = assemble(everything, arrays) if everything["format"] == FORMAT else None

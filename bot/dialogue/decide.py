@@ -83,6 +83,10 @@ def _switched_off(turn: Turn) -> Decision:
         Mode.STARTING: words.answers_starting,
     }.get(turn.mode, words.answers_broken)
     lines = help_now(turn.base, turn.about, turn.now)
+    if turn.mode is Mode.STARTING and key is None:
+        buttons = words.buttons
+        actions = (Action(buttons.help_now, keys.HELP_NOW), Action(buttons.person, keys.PERSON))
+        return Decision(say_now=(Reply(text, actions),), conversation=turn.conversation, outcome=Outcome.UNKNOWN)
     said = (lines,) if key and str(key) in (keys.HELP_NOW, keys.PERSON) else (Reply(text), lines)
     return Decision(say_now=said, conversation=turn.conversation, outcome=Outcome.UNKNOWN)
 

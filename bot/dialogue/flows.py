@@ -8,8 +8,10 @@ from dataclasses import replace
 from bot.dialogue import council, keys, menu, show
 from bot.dialogue.ask import answered, searched
 from bot.dialogue.danger import help_now
+from bot.dialogue.entitlements import asks_for_list, entitled
 from bot.dialogue.follow import follow_up
 from bot.dialogue.keys import Key
+from bot.dialogue.news import asks_for_news, news
 from bot.dialogue.person import person
 from bot.dialogue.turn import Decision, Turn
 from bot.domain.messages import Action, Form, Outcome, Reply
@@ -49,6 +51,10 @@ def pressed(turn: Turn) -> Decision:
                 return council_chosen(turn, council.Place(found, district))
         case Key("a", years) if years.isdigit():
             return age_given(turn, int(years))
+        case Key(keys.ENTITLEMENTS, rest) if (decision := entitled(turn, rest)) is not None:
+            return decision
+        case Key(keys.NEW, shown) if shown.isascii() and shown.isdigit() and len(shown) <= 3:
+            return say(turn, news(turn, int(shown)))
         case Key("y" | "n", rest):
             topic, _, version = rest.rpartition(":")
             if topic:
@@ -65,7 +71,7 @@ def typed(turn: Turn) -> Decision:
         return say(turn, Reply(words.empty, (menu_button(turn),)))
     if text.startswith("/"):
         return _slash(turn, text)
-    if (decision := _what_we_asked(turn, text)) is not None:
+    if (decision := _list_or_news(turn, text) or _what_we_asked(turn, text)) is not None:
         return decision
     if turn.conversation.topic in turn.base.entry and (decision := _follow_up(turn, text)) is not None:
         return decision
@@ -158,6 +164,10 @@ def _command(turn: Turn, key: str) -> Decision | None:
         case keys.NO_COUNCIL:
             reply = Reply(words.council_declined, (menu_button(turn),))
             return say(turn, reply, council_declined=True, about=turn.about.with_(council=None, district=None))
+        case keys.ENTITLEMENTS:
+            return entitled(turn) or say(turn, menu.menu(turn.base))
+        case keys.NEW:
+            return say(turn, news(turn))
         case keys.ASK_AGE:
             return say(turn, council.ask_age(turn.base), asked="age")
         case keys.NO_AGE:
@@ -230,6 +240,14 @@ def _none_of_these(turn: Turn) -> Decision:
     actions = (menu_button(turn), person_button(turn))
     text = words.none_of_these if turn.conversation.misses == 0 else words.unknown_again
     return say(turn, Reply(text, actions), outcome=Outcome.UNKNOWN, misses=turn.conversation.misses + 1)
+
+
+def _list_or_news(turn: Turn, text: str) -> Decision | None:
+    """The list of what one can get, or what is new, where the whole message asks for nothing else."""
+    if asks_for_list(turn.base, text) and (decision := entitled(turn)) is not None:
+        offers = tuple(t for t in turn.base.words.list_topics if t in turn.base.entry)
+        return replace(decision, outcome=Outcome.CLARIFY, offered=offers)
+    return say(turn, news(turn)) if asks_for_news(turn.base, text) else None
 
 
 def _what_we_asked(turn: Turn, text: str) -> Decision | None:

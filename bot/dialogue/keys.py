@@ -59,6 +59,7 @@ def vote(helped: bool, entry_id: str, version: str) -> str:
 START, HELP, MENU, PERSON, PRIVACY, DELETE, MY_DATA = "start", "help", "menu", "person", "privacy", "delete", "mydata"
 ASK_COUNCIL, NO_COUNCIL, ASK_AGE, NO_AGE = "c", "c:-", "a", "a:-"
 NONE, SAFE, HELP_NOW = "none", "safe", "lines"
+ENTITLEMENTS, NEW = "g", "new"
 COMMANDS = {
     "start": START,
     "help": HELP,
@@ -71,4 +72,6 @@ COMMANDS = {
     "age": ASK_AGE,
     "helpline": HELP_NOW,
     "helplines": HELP_NOW,
+    "entitlements": ENTITLEMENTS,
+    "new": NEW,
 }

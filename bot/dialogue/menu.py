@@ -11,8 +11,12 @@ from bot.knowledge.entry import Area
 
 
 def menu(base: Base) -> Reply:
-    """The first level: areas, then a person."""
+    """The first level: what one can get, the areas, what is new, then a person."""
     actions = [Action(area.title, keys.area(area.id)) for area in areas(base)]
+    if base.words.entitlements and base.entitlements:
+        actions.insert(0, Action(base.words.entitlements.button, keys.ENTITLEMENTS))
+    if base.words.news and any(entry.changes for entry in base.entries):
+        actions.append(Action(base.words.news.button, keys.NEW))
     return Reply(base.words.menu, (*actions, Action(base.words.buttons.person, keys.PERSON)))
 
 

@@ -9,6 +9,7 @@ from bot.dialogue.turn import Turn
 from bot.domain.messages import Action, Kind, Reply
 from bot.knowledge.answer import Answer, compose, fill
 from bot.knowledge.base import Base
+from bot.knowledge.news import Dated, next_event
 from bot.knowledge.words import Words
 
 MOST_RELATED = 2
@@ -35,6 +36,8 @@ def short(turn: Turn, answer: Answer) -> Reply:
         blocks.append(
             f"{words.fill(words.in_council, council=council_name(turn.base, turn.about.council))} {answer.adds}"
         )
+    if (ahead := next_event(answer.overlay, turn.today) if answer.overlay else None) and words.news:
+        blocks.append(event_line(words, words.news.next_event, ahead))
     blocks += _would_be_exact(words, answer)
     blocks.append(small_print(words, answer, turn))
     return Reply("\n\n".join(blocks), tuple(_buttons(turn, answer)), Kind.ANSWER)
@@ -84,6 +87,13 @@ def at_age(turn: Turn, topic: str, age: int) -> Reply | None:
     if answer.for_age and answer.part("answer") not in (None, text):
         text = f"{text}\n\n{answer.part('answer')}"
     return Reply(f"{text}\n\n{small_print(words, answer, turn)}", tuple(_buttons(turn, answer)), Kind.ANSWER)
+
+
+def event_line(words: Words, template: str, dated: Dated) -> str:
+    """A dated event in one line."""
+    event = dated.event
+    at = f", {event.at}" if event.at else ""
+    return words.fill(template, date=day(dated.on), at=at, title=event.title, where=event.where, what=event.what)
 
 
 def small_print(words: Words, answer: Answer, turn: Turn) -> str:
@@ -162,6 +172,8 @@ def _buttons(turn: Turn, answer: Answer) -> list[Action]:
         found.append(Action(buttons.how, keys.part("how", entry.id)))
     if answer.part("easy"):
         found.append(Action(buttons.easy, keys.part("easy", entry.id)))
+    if turn.base.words.entitlements and turn.base.entitlements and entry.id in turn.base.words.list_topics:
+        found.append(Action(turn.base.words.entitlements.button, keys.ENTITLEMENTS))
     if "age" in answer.turns_on:
         found.append(Action(buttons.age, keys.ASK_AGE))
     if "council" in answer.turns_on:

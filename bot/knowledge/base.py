@@ -9,6 +9,7 @@ from pydantic import Field
 
 from bot.knowledge.entry import Area, Council, CouncilPack, Entry, Fact, NotCovered, Overlay, Part, SmallTalk, Text
 from bot.knowledge.helplines import Helpline
+from bot.knowledge.offers import Entitlement
 from bot.knowledge.words import Words
 
 
@@ -45,6 +46,7 @@ class Base(Part):
     not_covered: tuple[NotCovered, ...] = ()
     small_talk: tuple[SmallTalk, ...] = ()
     menu: tuple[Area, ...] = ()
+    entitlements: tuple[Entitlement, ...] = ()
     words: Words
     triage: dict[str, Any] = Field(default_factory=dict)  # rules as read; compiled by bot.triage
     textspeak: dict[str, str] = Field(default_factory=dict)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.base import Base
-from bot.knowledge.index import ANSWER, NOT_COVERED, SMALL_TALK, Arrays, Class, gate_features, share
+from bot.knowledge.index import ANSWER, LOOKED_AT, NOT_COVERED, SMALL_TALK, Arrays, Class, gate_features, share
 from bot.knowledge.load import Loaded
 from bot.language.features import Vocabulary
 from bot.language.normalise import normalise
@@ -61,24 +61,29 @@ def build_index(loaded: Loaded, base: Base) -> tuple[dict[str, Any], Arrays]:
     """The index as metadata (JSON) and arrays; `Index` reads both. Raises nothing for a base of any size."""
     said = phrases(loaded, base)
     vocabulary = Vocabulary.fit(said.texts, min_df=2 if len(said.texts) >= FEWEST else 1)
-    matrix = vocabulary.matrix(said.texts)
+    said, matrix = _with_features(said, vocabulary.matrix(said.texts))
     weights, bias = _train(matrix, said.of, len(said.classes))
     gate, thresholds = _gate(said)
-    columns = matrix.tocsc()
     counts = _word_counts(said.texts)
     arrays: Arrays = {
         **{f"vocabulary/{name}": array for name, array in vocabulary.to_arrays().items()},
         "weights": weights.astype(np.float16),
         "bias": bias.astype(np.float32),
-        "post_starts": columns.indptr.astype(np.int32),
-        "post_phrases": columns.indices.astype(np.int32),
-        "post_values": columns.data.astype(np.float16),
-        "phrase_class": said.of,
+        "phrase_starts": matrix.indptr.astype(np.int32),
+        "phrase_features": matrix.indices.astype(np.int32),
+        "phrase_values": matrix.data.astype(np.float16),
+        "class_starts": np.searchsorted(said.of, np.arange(len(said.classes) + 1)).astype(np.int32),
         "gate": gate,
         "word_counts": np.array(list(counts.values()), np.int32),
     }
     meta = {"classes": [[c.kind, c.id] for c in said.classes], "words": list(counts), "thresholds": thresholds}
     return meta, arrays
+
+
+def _with_features(said: Phrases, matrix: Any) -> tuple[Phrases, Any]:
+    """Without the phrases that share nothing with any other: they could be neither learnt from nor found."""
+    kept = np.flatnonzero(np.diff(matrix.indptr))
+    return Phrases([said.texts[i] for i in kept], said.of[kept], said.classes), matrix[kept]
 
 
 def _word_counts(texts: Sequence[str]) -> Mapping[str, int]:
@@ -157,9 +162,10 @@ def _left_out(said: Phrases, is_answer: NDArray[np.bool_]) -> tuple[NDArray[Any]
         per_class = np.zeros(len(said.classes), np.float32)
         near = cosines[row]
         np.maximum.at(per_class, of[near.indices], near.data)
+        order = np.argsort(-scores[row])[:LOOKED_AT]
         found = words_of(said.texts[i])
         known = sum(w in words or w in common or w.isdigit() for w in found) / max(len(found), 1)
-        signs.append(gate_features(scores[row], per_class, float(per_class.max()), known, is_answer))
+        signs.append(gate_features(scores[row], order, per_class[order], known, is_answer))
         best = [c for c in np.argsort(-scores[row]) if is_answer[c]][:3]
         truth = said.of[i]
         right.append(bool(is_answer[truth] and np.argmax(scores[row]) == truth))

@@ -18,6 +18,10 @@ def _texts(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _dates(value: object) -> object:
+    return value if isinstance(value, (list, tuple)) else [value]
+
+
 Topic = Annotated[str, Field(pattern=TOPIC, max_length=48)]
 Slug = Annotated[str, Field(pattern=SLUG, max_length=40)]
 Text = Annotated[str, Field(min_length=1)]
@@ -137,6 +141,17 @@ class Change(Part):
     note: Text
 
 
+class Event(Part):
+    """Something on known days that a council's people can go to: a clinic, a drop-in."""
+
+    title: Text
+    on: Annotated[tuple[date, ...], BeforeValidator(_dates)]
+    at: str | None = None  # the time, in words
+    where: Text
+    what: Text
+    source: Source
+
+
 class Reviewed(Part):
     on: date
     by: tuple[Text, ...] = Field(min_length=2)
@@ -207,6 +222,7 @@ class Overlay(Says):
     review_by: date
     reviewed: Reviewed | None = None
     changes: tuple[Change, ...] = ()
+    events: tuple[Event, ...] = ()
 
 
 class Contact(Part):

@@ -17,6 +17,7 @@ from bot.language.repair import Repairer, common_words
 Arrays = dict[str, NDArray[Any]]
 Floats = NDArray[np.float32]
 
+LOOKED_AT = 8  # best classes whose phrases are compared one by one
 READ = 1_500  # characters at either end of a long message that the search reads; triage reads all of it
 ANSWER, NOT_COVERED, SMALL_TALK = "answer", "not-covered", "small-talk"  # kinds of class
 
@@ -72,10 +73,11 @@ class Index:
         self._vocabulary = Vocabulary.from_arrays(within(arrays, "vocabulary"))
         self._weights = arrays["weights"].astype(np.float32)  # (features, classes)
         self._bias = arrays["bias"].astype(np.float32)
-        self._starts = arrays["post_starts"]  # postings of each feature over the phrases
-        self._phrases = arrays["post_phrases"]
-        self._values = arrays["post_values"].astype(np.float32)
-        self._phrase_class = arrays["phrase_class"]
+        self._starts = arrays["phrase_starts"]  # where each phrase begins in what follows
+        self._features = arrays["phrase_features"]
+        self._values = arrays["phrase_values"].astype(np.float32)
+        self._class_starts = arrays["class_starts"]  # where each class begins among the phrases
+        self._is_answer = np.array([c.kind == ANSWER for c in self.classes])
         self._gate = arrays["gate"].astype(np.float64)  # two rows: sure, near; the last column is the intercept
         counts = dict(zip(meta["words"], arrays["word_counts"].tolist(), strict=True))
         self._repairer = Repairer(counts, common_words())
@@ -90,10 +92,10 @@ class Index:
         if not words or not len(ids):
             return Found(text=read)
         scores = share(self._bias + weights @ self._weights[ids])
-        nearest, per_class = self._nearest(ids, weights)
+        order = np.argsort(-scores)[:LOOKED_AT]
+        near_phrases = self._nearest(ids, weights, order)
         known = sum(self._repairer.knows(w) or w.isdigit() for w in words) / len(words)
-        order = np.argsort(-scores)[:8]
-        signs = gate_features(scores, per_class, nearest, known, self._is_answer)
+        signs = gate_features(scores, order, near_phrases, known, self._is_answer)
         sure, near = 1 / (1 + np.exp(-(self._gate[:, :-1] @ signs + self._gate[:, -1])))
         return Found(
             matches=tuple(Match(self.classes[i], float(scores[i])) for i in order),
@@ -103,19 +105,19 @@ class Index:
             text=read,
         )
 
-    @property
-    def _is_answer(self) -> NDArray[np.bool_]:
-        return np.array([c.kind == ANSWER for c in self.classes])
-
-    def _nearest(self, ids: NDArray[Any], weights: Floats) -> tuple[float, Floats]:
-        """Cosine with the nearest phrase of all, and with the nearest of each class."""
-        cosines = np.zeros(len(self._phrase_class), np.float32)
-        for feature, weight in zip(ids.tolist(), weights.tolist(), strict=True):
-            start, end = self._starts[feature], self._starts[feature + 1]
-            cosines[self._phrases[start:end]] += weight * self._values[start:end]
-        per_class = np.zeros(len(self.classes), np.float32)
-        np.maximum.at(per_class, self._phrase_class, cosines)
-        return float(cosines.max(initial=0.0)), per_class
+    def _nearest(self, ids: NDArray[Any], weights: Floats, classes: NDArray[Any]) -> Floats:
+        """Cosine with the nearest phrase of each of some classes."""
+        message = np.zeros(self._weights.shape[0], np.float32)
+        message[ids] = weights
+        found = np.zeros(len(classes), np.float32)
+        for at, each in enumerate(classes):
+            first, last = self._class_starts[each], self._class_starts[each + 1]
+            if first == last:
+                continue
+            start, end = self._starts[first], self._starts[last]
+            products = message[self._features[start:end]] * self._values[start:end]
+            found[at] = np.add.reduceat(products, self._starts[first:last] - start).max()
+        return found
 
 
 def shorten(text: str) -> str:
@@ -129,10 +131,12 @@ def share(margins: Floats) -> Floats:
 
 
 def gate_features(
-    scores: Floats, per_class: Floats, nearest: float, known: float, is_answer: NDArray[np.bool_]
+    scores: Floats, order: NDArray[Any], near: Floats, known: float, is_answer: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
-    """What tells a right best guess from a wrong one, and a question of ours from any other."""
-    order = np.argsort(-scores)
+    """What tells a right best guess from a wrong one, and a question of ours from any other.
+
+    order holds the best classes, best first, and near the cosine with the nearest phrase of each.
+    """
     first, second = order[0], order[1] if len(order) > 1 else order[0]
     rest = float(scores[~is_answer].max(initial=0.0))
     best = float(scores[is_answer].max(initial=0.0))
@@ -143,9 +147,9 @@ def gate_features(
             float(scores[first] - scores[second]) if first != second else float(scores[first]),
             np.log(best / total + 1e-4),
             np.log(rest + 1e-4) - np.log(best + 1e-4),
-            float(per_class[first]),
-            float(per_class[first]) - float(np.delete(per_class, first).max(initial=0.0)),
-            nearest,
+            float(near[0]),
+            float(near[0]) - float(near[1:].max(initial=0.0)),
+            float(near.max()),
             known,
         ]
     )

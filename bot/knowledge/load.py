@@ -14,12 +14,13 @@ from bot.domain.errors import KnowledgeBroken
 from bot.knowledge.base import Base, Danger
 from bot.knowledge.entry import Area, Council, CouncilPack, Entry, Fact, NotCovered, Overlay, SmallTalk
 from bot.knowledge.helplines import Helpline
+from bot.knowledge.offers import Entitlement
 from bot.knowledge.words import Words
 from bot.knowledge.yamltext import Document, Fault, Loc, read
 
 M = TypeVar("M", bound=BaseModel)
 
-RESERVED_FILES = ("words.yaml", "menu.yaml", "helplines.yaml", "danger.yaml", "small-talk.yaml")
+RESERVED_FILES = ("words.yaml", "menu.yaml", "helplines.yaml", "danger.yaml", "small-talk.yaml", "entitlements.yaml")
 RESERVED_FOLDERS = ("facts", "councils", "not-covered", "language", "triage")
 ASK = ".ask.yaml"
 
@@ -137,6 +138,8 @@ def _reserved(loaded: Loaded, name: str, document: Document) -> None:
         loaded.parts["helplines"] = tuple(_many(loaded, document, Helpline))
     elif name == "small-talk.yaml":
         loaded.parts["small_talk"] = tuple(_many(loaded, document, SmallTalk))
+    elif name == "entitlements.yaml":
+        loaded.parts["entitlements"] = tuple(_many(loaded, document, Entitlement))
 
 
 def _council_file(loaded: Loaded, rest: str, document: Document) -> None:

@@ -57,6 +57,58 @@ class Nation(Part):
     pointer: Text
 
 
+class EntitlementWords(Part):
+    """The words of "what can I get?". Answers are by the code that stands for them in a button's key."""
+
+    button: Text
+    ask: tuple[Text, ...]  # messages that ask for the list
+    topics: tuple[str, ...] = ()  # entries that offer the list on a button
+    age: Text
+    ages: dict[str, Text]
+    council: Text
+    other_council: Text
+    status: Text
+    statuses: dict[str, Text]
+    doing: Text
+    doings: dict[str, Text]
+    home: Text
+    homes: dict[str, Text]
+    parent: Text
+    parents: dict[str, Text]
+    skip: Text
+    intro: Text
+    more_intro: Text
+    for_you: Text
+    first: Text
+    must: Text
+    will: Text
+    will_unknown: Text
+    may: Text
+    unsure: Text
+    no_local: Text
+    small_print: Text
+    show_more: Text
+    again: Text
+
+
+class NewsWords(Part):
+    """The words of "what's new in my offer?"."""
+
+    button: Text
+    ask: tuple[Text, ...]
+    intro: Text
+    intro_council: Text
+    change: Text
+    change_council: Text
+    coming: Text
+    coming_item: Text
+    events: Text
+    event: Text
+    next_event: Text
+    nothing: Text
+    show_more: Text
+
+
 class Words(Part):
     welcome: Text
     welcome_back: Text
@@ -135,6 +187,13 @@ class Words(Part):
     buttons: Buttons
     follow_ups: FollowUps
     nations: dict[str, Nation]
+    entitlements: EntitlementWords | None = None
+    news: NewsWords | None = None
+
+    @property
+    def list_topics(self) -> tuple[str, ...]:
+        """The entries that offer the list of what one can get."""
+        return self.entitlements.topics if self.entitlements else ()
 
     def fill(self, template: str, **values: Any) -> str:
         """A template with its names in braces filled in; what has no value stays as it stands."""

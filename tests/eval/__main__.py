@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 from pathlib import Path
 from typing import Any
 
 from bot.asking import answer, question_from
-from bot.bundle import Bundle
 from bot.knowledge.load import package_knowledge
 from bot.ready import bundle_for
-from tests.eval import triage
 from tests.eval.noise import noisy
 from tests.eval.questions import out_of_scope, questions
-
-SETS = Path(os.environ.get("WAYMARK_EVAL", Path(__file__).parent))
 
 
 def main() -> None:
@@ -40,13 +35,8 @@ def main() -> None:
     }
     took.sort()
     print(f"\nms a message: median {statistics.median(took):.2f}, p99 {took[int(len(took) * 0.99)]:.2f}")
-    triage_table(bundle)
     if given.json:
         given.json.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
-
-
-def triage_table(bundle: Bundle) -> None:
-    raise SystemExit(0) if bundle is None else triage.main([])
 
 
 if __name__ == "__main__":

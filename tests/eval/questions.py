@@ -67,7 +67,7 @@ def questions(ask: Ask, name: str = "questions_dev.jsonl", *, worst: int = 0, no
         if not hits["best guess"]:
             missed.append(f"  {row['text']!r}: wanted {row['topic']}, guessed {guess}")
     print(f"\nquestions{note}")
-    names = [n for n in hits]
+    names = list(hits)
     for style, count in counts.items():
         for measure in names if style == "all" else names[:1]:
             print(f"  {style:<9} {measure:<24} {rate(count[measure], count['of'])}")

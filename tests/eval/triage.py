@@ -56,7 +56,7 @@ class Row:
 
 def read_yaml(path: Path) -> Any:
     """A YAML file with every scalar as text, as the knowledge loader gives it."""
-    return yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    return yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
 
 
 @cache
