@@ -9,6 +9,7 @@ from collections.abc import Mapping
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
+_ASCII_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _APOSTROPHES = re.compile("['’‘`´ʼ＇]")
 _TOKEN = re.compile(r"[^\W_]+|[£$€%?!]|[\U0001f000-\U0001faff\u2600-\u27bf]")
 _WORD = re.compile(r"[^\W_]+")
@@ -30,13 +31,24 @@ def normalise(text: str, textspeak: Mapping[str, str] | None = None) -> str:
     """
     table = textspeak or {}
     text = _without_marks(_INVISIBLE.sub("", text).lower())
-    text = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in text)
+    text = _without_controls(text)
     text = _APOSTROPHES.sub("", text)
     text = _SPACED.sub(lambda m: re.sub(r"[ .\-*_]", "", m.group()), text)
     words: list[str] = []
     for chunk in text.split():
-        words.extend(_chunk(chunk, table))
+        if len(chunk) == 1 and not chunk.isalpha():
+            words.extend(_TOKEN.findall(table.get(chunk, chunk)))
+        elif chunk.isalpha() and chunk.isascii():
+            words.append(table.get(chunk) or table.get(plain := _unstretch(chunk), plain))
+        else:
+            words.extend(_chunk(chunk, table))
     return " ".join(words)
+
+
+def _without_controls(text: str) -> str:
+    if text.isascii():
+        return _ASCII_CONTROLS.sub(" ", text)
+    return "".join(" " if unicodedata.category(c)[0] == "C" else c for c in text)
 
 
 def _without_marks(text: str) -> str:

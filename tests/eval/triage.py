@@ -145,11 +145,11 @@ def report(rows: list[Row]) -> Iterator[str]:
 
 
 def timed(rows: list[Row], triage: Triage) -> float:
-    """Mean milliseconds a message, after one pass that warms the rules up."""
-    begin = time.perf_counter()
+    """Mean milliseconds of the processor a message, after one pass that warms the rules up."""
+    begin = time.process_time()
     for row in rows:
         assess(row.text, About(), triage)
-    return (time.perf_counter() - begin) / max(1, len(rows)) * 1000
+    return (time.process_time() - begin) / max(1, len(rows)) * 1000
 
 
 def main() -> None:

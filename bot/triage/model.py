@@ -1,0 +1,106 @@
+"""The example messages, learnt: how dangerous, which topic, about whom, and which example is nearest. Numpy only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.language.features import Arrays, Vocabulary
+
+Floats = NDArray[np.floating[Any]]
+DANGER, EMERGENCY, OTHER, TOPICS = 0, 1, 2, 3  # columns of the weights; the topics from TOPICS on
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """How much evidence is enough, in log-odds: chosen by hand, each hand's examples judged by the others' alone."""
+
+    check: float = -1.3  # of danger, from which the reply ends with the soft line
+    urgent: float = -0.7  # of danger, from which a person is needed
+    emergency: float = -0.5  # of emergency, given danger
+    rule_urgent: float = 1.5  # what an urgent rule adds to danger
+    rule_emergency: float = 2.0  # what an emergency rule adds, to danger and to emergency
+    rule_only_urgent: float = 0.5  # what an urgent rule, with no louder one, takes from emergency
+    calm: float = 1.5  # what "i'm not suicidal" or an essay takes from danger
+    known: float = 0.5  # share of words the examples must know; below it the rules stand alone
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What the examples make of one stretch of words, in log-odds."""
+
+    danger: float  # that a person is needed
+    emergency: float  # and then, that life or safety is at risk now
+    other: float  # and then, that it is somebody else's
+    topic: str
+
+
+@dataclass(frozen=True)
+class Model:
+    """Linear weights over n-grams, and the dangerous examples themselves by n-gram.
+
+    weights has a row for each n-gram, and columns for danger, emergency, somebody else, and each topic; bias the same
+    columns. For the n-gram i, rows[starts[i]:starts[i + 1]] are the examples that hold it, and values its weights.
+    """
+
+    vocabulary: Vocabulary
+    weights: Floats
+    bias: Floats
+    topics: tuple[str, ...]
+    says: tuple[str, ...]  # the dangerous examples, as a reader knows them
+    starts: NDArray[np.int32]
+    rows: NDArray[np.int32]
+    values: Floats
+    weighing: Weighing = Weighing()
+
+    @cached_property
+    def word_counts(self) -> dict[str, int]:
+        return self.vocabulary.word_counts()
+
+    def guess(self, text: str) -> Guess:
+        indices, weights = self.vocabulary.vector(text)
+        scores = weights @ self.weights[indices] + self.bias
+        danger, emergency, other = scores[:TOPICS].tolist()
+        return Guess(danger, emergency, other, self.topics[int(np.argmax(scores[TOPICS:]))] if self.topics else "")
+
+    def knows(self, words: Sequence[str]) -> float:
+        """The share of the words that the examples hold."""
+        real = [word for word in words if word.isalpha()]
+        return sum(map(self.vocabulary.knows, real)) / len(real) if real else 0.0
+
+    def nearest(self, text: str) -> str:
+        """The dangerous example that is most like the text."""
+        indices, weights = self.vocabulary.vector(text)
+        spans = [(slice(self.starts[i], self.starts[i + 1]), w) for i, w in zip(indices, weights, strict=True)]
+        if not spans or not self.says:
+            return ""
+        rows = np.concatenate([self.rows[span] for span, _ in spans])
+        each = np.concatenate([self.values[span] * weight for span, weight in spans])
+        return self.says[int(np.argmax(np.bincount(rows, each, minlength=len(self.says))))]
+
+    def to_arrays(self) -> tuple[Arrays, dict[str, Any]]:
+        """Plain arrays, and what goes beside them as JSON."""
+        arrays = {f"vocabulary.{name}": array for name, array in self.vocabulary.to_arrays().items()}
+        arrays |= {"weights": self.weights.astype(np.float16), "bias": self.bias.astype(np.float32)}
+        arrays |= {"starts": self.starts, "rows": self.rows, "values": self.values.astype(np.float16)}
+        return arrays, {"topics": [*self.topics], "says": [*self.says], "weighing": asdict(self.weighing)}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, Any]) -> Model:
+        names = [name for name in arrays if name.startswith("vocabulary.")]
+        return cls(
+            vocabulary=Vocabulary.from_arrays({name.removeprefix("vocabulary."): arrays[name] for name in names}),
+            weights=arrays["weights"].astype(np.float32),
+            bias=arrays["bias"].astype(np.float32),
+            topics=tuple(meta["topics"]),
+            says=tuple(meta["says"]),
+            starts=arrays["starts"].astype(np.int32),
+            rows=arrays["rows"].astype(np.int32),
+            values=arrays["values"].astype(np.float32),
+            weighing=Weighing(**meta["weighing"]),
+        )
