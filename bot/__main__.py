@@ -10,10 +10,13 @@ from collections.abc import Sequence
 from datetime import date
 from io import TextIOWrapper
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from bot import __version__
 from bot.domain.errors import BotError, KnowledgeBroken, SettingsWrong
+
+if TYPE_CHECKING:
+    from bot.knowledge.load import Loaded
 
 YES, NO, WRONG_USE = 0, 1, 2
 
@@ -75,9 +78,21 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("check", help="check a knowledge base")
     command.add_argument("folder", nargs="?", type=Path, metavar="DIR")
-    command.add_argument("--draft", action="store_true", help="ask only for what the bot needs to start")
     command.add_argument("--today", metavar="DATE")
+    how = command.add_mutually_exclusive_group()
+    how.add_argument("--draft", action="store_true", help="ask only for what the bot needs to start")
+    how.add_argument("--release", action="store_true", help="refuse also what is past its day of review")
+    how.add_argument("--reading", action="store_true", help="list how plain every text is, hardest first")
+    how.add_argument("--coverage", action="store_true", help="list which entries their own phrases find (a minute)")
+    how.add_argument("--report", type=Path, metavar="FILE", help="write one HTML page: where every fact comes from")
     command.set_defaults(do=_check)
+
+    command = commands.add_parser("council", help="what one council adds")
+    actions = command.add_subparsers(required=True, metavar="new", parser_class=_Parser)
+    action = actions.add_parser("new", help="copy the made-up council for a real one, and say what must be filled in")
+    action.add_argument("slug", metavar="SLUG", help="as in councils/england.yaml: devon, central-bedfordshire")
+    action.add_argument("--to", type=Path, metavar="DIR", help="a folder that is not there yet")
+    action.set_defaults(do=_council_new)
 
     command = commands.add_parser("build", help="compile a knowledge base into one file")
     command.add_argument("--knowledge", type=Path, metavar="DIR")
@@ -142,6 +157,7 @@ def _lines() -> TextIO:
 def _check(options: argparse.Namespace) -> int:
     from bot.bundle import faults_of, read_folder
     from bot.knowledge.check import check
+    from bot.knowledge.judged import EVAL, messages
     from bot.knowledge.load import package_knowledge
     from bot.knowledge.topics import required_topics
 
@@ -151,9 +167,22 @@ def _check(options: argparse.Namespace) -> int:
     except KnowledgeBroken as broken:
         print(*broken.faults, sep="\n")
         return NO
+    if options.reading or options.coverage or options.report:
+        return _looked_at(options, loaded)
     whole = folder.resolve() == package_knowledge().resolve()
     topics = required_topics() if whole and not options.draft else frozenset[str]()
-    faults = faults_of(loaded, check(loaded, draft=options.draft, today=_today(options.today), topics=topics))
+    judged_by = messages(EVAL) if whole else []
+    faults = faults_of(
+        loaded,
+        check(
+            loaded,
+            draft=options.draft,
+            today=_today(options.today),
+            topics=topics,
+            release=options.release,
+            judged_by=judged_by,
+        ),
+    )
     for fault in faults:
         print(fault)
     if faults:
@@ -161,6 +190,53 @@ def _check(options: argparse.Namespace) -> int:
         return NO
     phrases = sum(len(asks) for asks in loaded.asks.values())
     print(f"no faults: {len(loaded.entries)} entries, {phrases} ways of asking, {len(loaded.facts)} facts")
+    return YES
+
+
+def _looked_at(options: argparse.Namespace, loaded: Loaded) -> int:
+    """One of the long looks at a knowledge base that can be read."""
+    from bot.knowledge.bars import Reading
+    from bot.knowledge.check import with_bars
+    from bot.knowledge.checks import coverage, reading
+    from bot.knowledge.report import report
+
+    if loaded.faults:
+        print(*sorted(loaded.faults), sep="\n")
+        return NO
+    bars, today = with_bars(loaded), _today(options.today)
+    if options.reading:
+        print(*reading.report(loaded, bars.reading or Reading(), today), sep="\n")
+        return YES
+    if options.coverage:
+        from bot.bundle import danger_only
+
+        found = coverage.coverage(loaded, loaded.base(danger_only().base))
+        print(*found.lines(), *found.faults, sep="\n")
+        return NO if found.faults else YES
+    try:
+        options.report.write_text(report(loaded, bars.hosts, today), "utf-8")
+    except OSError as error:
+        print(f"{options.report} cannot be written ({error.strerror}); name another", file=sys.stderr)
+        return WRONG_USE
+    print(options.report)
+    return YES
+
+
+def _council_new(options: argparse.Namespace) -> int:
+    from bot.bundle import read_folder
+    from bot.knowledge.load import package_knowledge
+    from bot.knowledge.newcouncil import Refused, new_council
+
+    loaded = read_folder(package_knowledge())
+    target = options.to or _folder(None) / "councils" / options.slug
+    try:
+        print(*new_council(options.slug, loaded.parts.get("councils", ()), target), sep="\n")
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        return WRONG_USE
+    except OSError as error:
+        print(f"{target} cannot be written ({error.strerror}); name another with --to", file=sys.stderr)
+        return WRONG_USE
     return YES
 
 

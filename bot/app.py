@@ -122,7 +122,16 @@ async def run(settings: Settings) -> None:
         settings.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     listening = _listen(settings)
     app = App(settings)
-    server = _Server(uvicorn.Config(app.web, log_config=None, access_log=False, lifespan="off", server_header=False))
+    server = _Server(
+        uvicorn.Config(
+            app.web,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=END_WITHIN // 2,
+        )
+    )
     async with _running(
         stop,
         server.serve(sockets=[listening]),

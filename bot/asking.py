@@ -19,7 +19,7 @@ from bot.dialogue.council import find_places
 from bot.dialogue.decide import decide
 from bot.dialogue.turn import Decision, Mode, Turn
 from bot.domain.errors import BotError
-from bot.domain.messages import Message, Outcome, Reply, Sender
+from bot.domain.messages import Kind, Message, Outcome, Reply, Sender
 from bot.domain.people import About, Conversation
 from bot.knowledge.index import Found, Thresholds
 from bot.triage.assess import assess
@@ -180,7 +180,7 @@ def _finite(number: str) -> float:
 def _as_read(question: Question, decision: Decision, bundle: Bundle) -> str:
     words = bundle.base.words
     replies = [_with_buttons(reply) for reply in (*decision.say_now, *decision.say_after)]
-    if decision.outcome is Outcome.ANSWER:
+    if decision.outcome is Outcome.ANSWER and any(reply.kind is Kind.ANSWER for reply in decision.say_now):
         if not question.council_known:
             replies.append(words.not_known_council.strip())
         elif question.about.council and not bundle.base.overlay(question.about.council, decision.topic or ""):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -93,7 +93,7 @@ def compile_folder(folder: Path, today: Any, *, draft: bool = True) -> tuple[dic
     loaded = read_folder(folder)
     if faults := faults_of(loaded, check(loaded, draft=draft, today=today)):
         raise KnowledgeBroken([str(f) for f in faults])
-    base = loaded.base(None if _is_package(folder) else danger_only().base)
+    base = loaded.base(None if _is_package(folder) else _inherited())
     meta, arrays = build_index(loaded, base)
     model_meta, model_arrays = _compile_triage(base, loaded)
     kept = base.model_copy(update={"triage": {RULES: base.triage.get(RULES)}})
@@ -168,11 +168,7 @@ def danger_only() -> Bundle:
     Never raises: where the package's own cannot be read either, the last resort stands in, part by part. A slip in
     an answer takes nothing from the helplines.
     """
-    base = last_resort.base()
-    try:
-        base = base.model_copy(update=_sound_parts(load(package_knowledge()).parts, base))
-    except Exception:  # a file that vanished or may not be read
-        base = last_resort.base()
+    base = _inherited(_is_needed_in_danger)
     try:
         rules = rules_of(base)
     except RulesFaulty:
@@ -180,9 +176,24 @@ def danger_only() -> Bundle:
     return Bundle(base=base, index=None, triage=Triage(rules, None, base.textspeak), hash="")
 
 
+def _is_needed_in_danger(name: str) -> bool:
+    """The files that danger is heard and answered with; the others are many, and reading them takes a while."""
+    needed = ("words.yaml", "danger.yaml", "helplines.yaml", f"triage/{RULES}", "councils/england.yaml")
+    return name in needed or name.startswith("language/") or name.endswith("/council.yaml")
+
+
+def _inherited(wanted: Callable[[str], bool] | None = None) -> Base:
+    """What any folder has from the package. Never raises."""
+    base = last_resort.base()
+    try:
+        return base.model_copy(update=_sound_parts(load(package_knowledge(), wanted).parts, base))
+    except Exception:  # a file that vanished or may not be read
+        return base
+
+
 def _sound_parts(parts: Mapping[str, Any], resort: Base) -> dict[str, Any]:
     """The parts that were read without a fault; lists and mappings are never without the last resort's own."""
-    names = ("words", "councils", "packs", "small_talk", "triage", "textspeak")
+    names = ("words", "councils", "packs", "small_talk", "triage", "textspeak", "status")
     lines = {line.id: line for line in (*resort.helplines, *parts.get("helplines", ()))}
     return {
         **{name: parts[name] for name in names if name in parts},

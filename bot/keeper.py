@@ -6,9 +6,12 @@ import asyncio
 import contextlib
 import json
 import logging
+import math
 import os
+import re
 import sys
 import tempfile
+import time
 from datetime import date
 from pathlib import Path
 
@@ -34,6 +37,8 @@ log = logging.getLogger("waymark.knowledge")
 
 KEPT_BUILDS = 3  # compiled files kept beside the newest: the last good one is among them
 PAUSED = "paused.json"
+AT_A_LINE = re.compile(r".+:\d+: ")
+TRY_AGAIN = 60.0  # seconds until a folder without a fault, that could not be loaded all the same, is tried again
 LOOK_AGAIN = 5_000  # milliseconds between looks at the folder when nothing is told of it
 
 
@@ -50,6 +55,7 @@ class Keeper:
         self._starting = True
         self._loading = asyncio.Lock()
         self._tried: str | None = None  # hash of what was loaded or found broken last
+        self._settled_until = math.inf  # a moment of the monotonic clock
         self.problems: tuple[str, ...] = ("answers are being made ready",)
 
     def answers(self) -> Answers:
@@ -80,19 +86,21 @@ class Keeper:
 
     async def _load(self) -> None:
         digest = await asyncio.to_thread(state_of, self.folder)
-        if digest == self._tried:
+        if digest == self._tried and time.monotonic() < self._settled_until:
             return
+        self._tried, self._settled_until = digest, math.inf
         try:
             self._bundle = await self._current(digest)
-            self.problems, self._tried = (), digest
+            self.problems = ()
             log.info(
                 "knowledge loaded", extra={"hash": self._bundle.hash[:12], "entries": len(self._bundle.base.entries)}
             )
         except KnowledgeBroken as broken:
-            self.problems, self._tried = tuple(broken.faults) or ("the knowledge base is broken",), digest
+            self.problems = tuple(broken.faults) or ("the knowledge base is broken",)
             log.error("knowledge broken", extra={"faults": len(self.problems), "first": self.problems[0]})  # noqa: TRY400
             self._last_good()
         except Exception as error:  # whatever it was, danger is still heard, and it is tried again
+            self._settled_until = time.monotonic() + TRY_AGAIN
             self.problems = (f"the knowledge base could not be loaded ({type(error).__name__})",)
             log.error("knowledge not loaded", extra={"error": type(error).__name__})  # noqa: TRY400
             self._last_good()
@@ -155,9 +163,9 @@ class Keeper:
         finally:
             if process.returncode is None:  # we are being stopped
                 process.kill()
-        if process.returncode == 1:
-            said = faults.decode(errors="replace")
-            raise KnowledgeBroken([line for line in said.splitlines() if line.strip()])
+        said = [line for line in faults.decode(errors="replace").splitlines() if line.strip()]
+        if process.returncode == 1 and said and AT_A_LINE.match(said[0]):  # else it failed for a reason of its own
+            raise KnowledgeBroken(said)
         try:
             return await asyncio.to_thread(read, out)
         except BundleUnreadable:

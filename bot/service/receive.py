@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from pathlib import Path
+from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
+from bot import last_resort
 from bot.dialogue.danger import danger_reply
 from bot.dialogue.decide import decide
 from bot.dialogue.turn import Decision, Mode, Turn
 from bot.domain.delivery import Delivery, Sent
 from bot.domain.errors import StoreUnavailable
-from bot.domain.messages import Assessment, Form, Message, Outcome, Received, Reply, Sender, Urgency
+from bot.domain.messages import Assessment, Form, Kind, Message, Outcome, Received, Reply, Sender, Urgency
 from bot.domain.people import About, Conversation
 from bot.knowledge.base import Base
 from bot.knowledge.index import Found, Index, Thresholds
@@ -25,9 +29,13 @@ from bot.ports import Conversations, Kept, Say
 from bot.triage.assess import Triage, assess
 
 log = logging.getLogger("waymark.receive")
+T = TypeVar("T")
 
 PATIENCE = 2.0  # seconds that an ordinary message waits for the store before it goes on without it
 PATIENCE_IN_DANGER = 0.15  # seconds; help waits for no disk, but a healthy one answers in a few milliseconds
+PATIENCE_TO_KEEP = 5.0  # seconds; the wait for another's lock fits in
+VERSION = re.compile(r"[0-9a-f]{8}")  # of an entry, as `version_of` gives it
+PATIENCE_IN_LINE = 0.5  # seconds that a call for help waits for the same person's earlier message
 TRY_AGAIN = timedelta(seconds=5)  # until the relay's first try at what could not go out
 REMEMBERED = 10_000  # refs whose replies were said in this process: a message that comes again is not answered twice
 
@@ -41,6 +49,13 @@ class Answers:
     triage: Triage
     mode: Mode = Mode.ON
     why_off: str = ""
+
+
+class Known(Enum):
+    """What the store says of a message when it is not a conversation."""
+
+    BEFORE = "this message was kept before"
+    NOT_IN_TIME = "it said nothing in time"
 
 
 class ReceiveMessage:
@@ -70,7 +85,13 @@ class ReceiveMessage:
     async def __call__(self, message: Message, say: Say) -> Received:
         answers = self._answers()
         assessment = _assess(message, answers.triage)
-        async with self._lane(message.sender):
+
+        async def held_up() -> None:
+            if assessment.urgency is not Urgency.NONE and message.ref not in self._said:
+                sent = await say((_help(answers, assessment, self._clock()),))
+                self._remember(_helped(message.ref), sent)
+
+        async with self._in_order(message.sender, held_up):
             try:
                 return await self._turn(message, say, answers, assessment)
             except StoreUnavailable:
@@ -82,26 +103,45 @@ class ReceiveMessage:
 
     async def _turn(self, message: Message, say: Say, answers: Answers, assessment: Assessment) -> Received:
         in_danger = assessment.urgency is not Urgency.NONE
-        try:
-            async with asyncio.timeout(PATIENCE_IN_DANGER if in_danger else PATIENCE):
-                if not message.again and await self._conversations.was_kept(message.ref):
-                    return Received(Outcome.SMALL_TALK, assessment.urgency)
-                conversation = await self._conversations.get(message.sender) or self._default
-        except (StoreUnavailable, TimeoutError):
-            conversation = self._default
-        now = self._clock()
-        if conversation.is_stale(now):
-            conversation = replace(self._default, version=conversation.version)
-        if in_danger:  # the age that was given before may change the level
-            assessment = _louder(assessment, assess(message.text, conversation.about, answers.triage))
-        elif message.form is not Form.ACTION and conversation.about.age is not None:
-            assessment = assess(message.text, conversation.about, answers.triage)
-        decision = decide(self._as_turn(message, conversation, assessment, answers, now))
+        known = await self._known(message, PATIENCE_IN_DANGER if in_danger else PATIENCE)
+        if known is Known.BEFORE:
+            return Received(Outcome.SMALL_TALK, assessment.urgency)
+        decision = self._decide(message, known, answers, assessment)
         unsent = await self._say_once(message, say, decision.say_now)
-        await self._keep(message, say, decision, unsent, now)
+        if known is Known.NOT_IN_TIME:  # what the reply could not wait for must not be written over
+            known = await self._known(message, PATIENCE)
+            if known is Known.BEFORE:
+                return Received(Outcome.SMALL_TALK, assessment.urgency)
+            decision = self._decide(message, known, answers, assessment)
+        await self._keep(message, say, decision, unsent, self._clock())
         received = Received(decision.outcome, decision.assessment.urgency, decision.topic)
         self._counted(message, received)
         return received
+
+    def _decide(
+        self, message: Message, known: Conversation | Known, answers: Answers, assessment: Assessment
+    ) -> Decision:
+        now = self._clock()
+        conversation = known if isinstance(known, Conversation) else self._default
+        if conversation.is_stale(now):
+            conversation = replace(self._default, version=conversation.version)
+        if assessment.urgency is not Urgency.NONE:  # the age that was given before may change the level
+            assessment = _louder(assessment, assess(message.text, conversation.about, answers.triage))
+        elif message.form is not Form.ACTION and conversation.about.age is not None:
+            assessment = assess(message.text, conversation.about, answers.triage)
+        return _countable(decide(self._as_turn(message, conversation, assessment, answers, now)), answers.base)
+
+    async def _known(self, message: Message, patience: float) -> Conversation | Known:
+        """Where the conversation stands. Never raises for the store."""
+        try:
+            return await _within(patience, self._look_up(message))
+        except StoreUnavailable:
+            return Known.NOT_IN_TIME
+
+    async def _look_up(self, message: Message) -> Conversation | Known:
+        if not message.again and await self._conversations.was_kept(message.ref):
+            return Known.BEFORE
+        return await self._conversations.get(message.sender) or self._default
 
     def _as_turn(
         self, message: Message, conversation: Conversation, assessment: Assessment, answers: Answers, now: datetime
@@ -123,13 +163,21 @@ class ReceiveMessage:
 
     async def _say_once(self, message: Message, say: Say, replies: Sequence[Reply]) -> tuple[Reply, ...]:
         """Says the replies unless this process has said them for this message; hands back those that must go later."""
+        if _helped(message.ref) in self._said:
+            replies = tuple(reply for reply in replies if reply.kind is not Kind.DANGER)
         if not replies or (message.ref in self._said and not message.again):
             return ()
         sent = await say(replies)
-        self._said[message.ref] = None
+        self._remember(message.ref, sent)
+        return tuple(replies) if sent is Sent.LATER else ()
+
+    def _remember(self, said: str, sent: Sent) -> None:
+        """What could not go out is not said: when the message comes again, it is tried again."""
+        if sent is Sent.LATER:
+            return
+        self._said[said] = None
         while len(self._said) > REMEMBERED:
             self._said.popitem(last=False)
-        return tuple(replies) if sent is Sent.LATER else ()
 
     async def _keep(
         self, message: Message, say: Say, decision: Decision, unsent: tuple[Reply, ...], now: datetime
@@ -141,13 +189,12 @@ class ReceiveMessage:
         )
         kept = Kept(message.ref, message.sender, decision.conversation, deliveries, decision.vote, decision.forget)
         try:
-            await self._conversations.keep(kept, now)
+            await _within(PATIENCE_TO_KEEP, self._conversations.keep(kept, now))
         except StoreUnavailable:
             log.warning("turn not kept", extra={"channel": message.sender.channel})
             self._alarm("the store cannot be written")
             if decision.say_if_not_kept and f"{message.ref}/not kept" not in self._said:
-                self._said[f"{message.ref}/not kept"] = None
-                await say(decision.say_if_not_kept)
+                self._remember(f"{message.ref}/not kept", await say(decision.say_if_not_kept))
             raise
         if decision.say_after:
             await say(decision.say_after)
@@ -155,22 +202,29 @@ class ReceiveMessage:
     async def _despite_our_fault(
         self, message: Message, say: Say, answers: Answers, assessment: Assessment
     ) -> Received:
-        replies = [Reply(answers.base.words.our_fault)]
+        replies = [_our_fault(answers)]
         if assessment.urgency is not Urgency.NONE:
-            replies.insert(0, danger_reply(answers.base, assessment, About(), self._clock()))
-        if message.ref not in self._said or message.again:
-            await say(replies)
+            replies.insert(0, _help(answers, assessment, self._clock()))
+        await self._say_once(message, say, replies)
         return Received(Outcome.UNKNOWN, assessment.urgency, assessment.category)
 
     @asynccontextmanager
-    async def _lane(self, sender: Sender) -> AsyncIterator[None]:
-        """One person's messages in order; a lane is there only while somebody is in it."""
+    async def _in_order(self, sender: Sender, held_up: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+        """One person's messages in order; a lane is there only while somebody is in it.
+
+        held_up is called once when the earlier message takes long: a cry for help does not wait behind a question.
+        """
         lock, users = self._lanes.get(sender, (asyncio.Lock(), 0))
         self._lanes[sender] = (lock, users + 1)
+        in_line = asyncio.ensure_future(lock.acquire())
         try:
-            async with lock:
-                yield
+            if not (await asyncio.wait({in_line}, timeout=PATIENCE_IN_LINE))[0]:
+                await held_up()
+            await in_line
+            yield
         finally:
+            if not in_line.cancel() and not in_line.cancelled():
+                lock.release()
             lock, users = self._lanes[sender]
             if users == 1:
                 del self._lanes[sender]
@@ -187,6 +241,52 @@ def _assess(message: Message, triage: Triage) -> Assessment:
     except Exception as error:  # triage is never skipped: what it cannot read gets help
         log.error("triage failed", extra={"error": type(error).__name__, "at": _where(error)})  # noqa: TRY400
         return Assessment(Urgency.URGENT)
+
+
+async def _within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
+    """What the store gives. One that hangs is left to hang, and not waited for: StoreUnavailable."""
+    task = asyncio.ensure_future(work)
+    try:
+        done, _ = await asyncio.wait({task}, timeout=seconds)
+    finally:
+        if not task.done():
+            task.cancel()
+            task.add_done_callback(_unheard)
+    if not done:
+        raise StoreUnavailable("the store did not answer in time")
+    return task.result()
+
+
+def _unheard(task: asyncio.Task[Any]) -> None:
+    """Whatever becomes of it: nobody is waiting any more."""
+    if not task.cancelled():
+        task.exception()
+
+
+def _help(answers: Answers, assessment: Assessment, now: datetime) -> Reply:
+    """Never raises: words that cannot be put together are no reason to say nothing."""
+    try:
+        return danger_reply(answers.base, assessment, About(), now)
+    except Exception as error:
+        log.error("help words failed", extra={"error": type(error).__name__, "at": _where(error)})  # noqa: TRY400
+        return Reply(f"{last_resort.NOW}\n\n{last_resort.SORRY}", kind=Kind.DANGER)
+
+
+def _our_fault(answers: Answers) -> Reply:
+    words = getattr(answers.base, "words", None)
+    return Reply(getattr(words, "our_fault", None) or last_resort.SORRY)
+
+
+def _helped(ref: str) -> str:
+    return f"{ref}/help"
+
+
+def _countable(decision: Decision, base: Base) -> Decision:
+    """A button's key can be made up by anyone: a vote for what is no entry, or no version, is not kept."""
+    vote = decision.vote
+    if vote is None or (vote.topic in base.entry and VERSION.fullmatch(vote.version)):
+        return decision
+    return replace(decision, vote=None)
 
 
 def _louder(first: Assessment, second: Assessment) -> Assessment:

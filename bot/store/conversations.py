@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -41,8 +41,7 @@ class SqlConversations:
             row = found.first()
         if row is None:
             return None
-        last_active = datetime.fromtimestamp(row.last_active, UTC)
-        return _conversation(json.loads(row.state), row.version, last_active)
+        return _conversation(row.state, row.version, datetime.fromtimestamp(row.last_active, UTC))
 
     async def was_kept(self, ref: str) -> bool:
         async with self._database.reading() as connection:
@@ -64,7 +63,7 @@ class SqlConversations:
             if kept.vote:
                 await _count(connection, kept.vote, now.date())
         if kept.forget:
-            await self._database.checkpoint()
+            await self._database.scrub()
 
     async def remove_silent(self, now: datetime) -> int:
         async with self._database.writing() as connection:
@@ -74,7 +73,7 @@ class SqlConversations:
             removed = (await connection.execute(delete(conversations).where(old))).rowcount
             await connection.execute(delete(kept_refs).where(kept_refs.c.at < _seconds(now - REFS_KEPT)))
         if removed:
-            await self._database.checkpoint()
+            await self._database.scrub()
         return removed
 
     async def fetch(self, sender: Sender, after: str | None) -> list[tuple[str, Reply]]:
@@ -87,26 +86,27 @@ class SqlConversations:
             return [(row.id, self._reply(row.sealed_reply, row.id)) for row in rows]
 
     async def claim(self, channel: str, now: datetime, most: int = 20) -> list[Due]:
-        """Deliveries of a channel that are due, each leased to this caller for a minute, oldest first."""
+        """Deliveries of a channel that are due, each leased to this caller for a minute, each person's in order.
+
+        Nobody's later words overtake their earlier ones, which may be waiting or be leased to somebody else.
+        """
+        moment = _seconds(now)
+        earlier = outbox.alias()
+        held_up = (earlier.c.due_at > moment) | (earlier.c.leased_until > moment)
+        ahead = select(earlier.c.id).where(earlier.c.key == outbox.c.key, earlier.c.seq < outbox.c.seq, held_up)
         async with self._database.writing() as connection:
             due = (
                 select(outbox, conversations.c.sealed_address)
                 .join(conversations, conversations.c.key == outbox.c.key)
-                .where(outbox.c.channel == channel, outbox.c.due_at <= _seconds(now))
-                .where(outbox.c.leased_until <= _seconds(now))
-                .order_by(outbox.c.due_at, outbox.c.seq)
+                .where(outbox.c.channel == channel, outbox.c.due_at <= moment, outbox.c.leased_until <= moment)
+                .where(~ahead.exists())
+                .order_by(outbox.c.seq, outbox.c.due_at)
                 .limit(most)
             )
             rows = (await connection.execute(due)).all()
             lease = update(outbox).where(outbox.c.id.in_([r.id for r in rows]))
             await connection.execute(lease.values(leased_until=_seconds(now + LEASE)))
-        return [
-            Due(
-                Delivery(r.id, self._reply(r.sealed_reply, r.id), datetime.fromtimestamp(r.due_at, UTC), r.attempts),
-                self._seals.open(r.sealed_address, r.key),
-            )
-            for r in rows
-        ]
+        return [found for row in rows if (found := self._due(row)) is not None]
 
     async def settle(self, id_: str, again_at: datetime | None) -> None:
         """A delivery is done with (None), or tried again at a moment."""
@@ -154,6 +154,14 @@ class SqlConversations:
             }
             await connection.execute(insert(outbox).values(row))
 
+    def _due(self, row: Any) -> Due | None:
+        """None for one that was sealed with another key: it must not keep the others from going out."""
+        try:
+            reply, account = self._reply(row.sealed_reply, row.id), self._seals.open(row.sealed_address, row.key)
+        except StoreUnavailable:
+            return None
+        return Due(Delivery(row.id, reply, datetime.fromtimestamp(row.due_at, UTC), row.attempts), account)
+
     def _reply(self, sealed: bytes, id_: str) -> Reply:
         data = json.loads(self._seals.open(sealed, id_.encode()))
         return Reply(data["text"], tuple(Action(**a) for a in data["actions"]), Kind(data["kind"]))
@@ -173,9 +181,19 @@ def _state(conversation: Conversation) -> str:
     return json.dumps(state)
 
 
-def _conversation(state: dict[str, Any], version: int, last_active: datetime) -> Conversation:
-    about = About(**state.pop("about"))
-    return Conversation(about=about, version=version, last_active=last_active, **state)
+def _conversation(state: str, version: int, last_active: datetime) -> Conversation:
+    """What another version of this program kept and we do not know is left out, not stumbled over."""
+    try:
+        kept = json.loads(state)
+        about = About(**_known(About, kept.pop("about")))
+        return Conversation(about=about, version=version, last_active=last_active, **_known(Conversation, kept))
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return Conversation(version=version, last_active=last_active)
+
+
+def _known(kind: type[Any], values: dict[str, Any]) -> dict[str, Any]:
+    names = {field.name for field in fields(kind)}
+    return {name: value for name, value in values.items() if name in names}
 
 
 def _as_json(reply: Reply) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from bot.domain.errors import StoreUnavailable
 from bot.domain.messages import Sender
 
 NONCE = 12  # bytes; NIST SP 800-38D
+SECRET = 32  # bytes
 
 
 class Seals:
@@ -46,7 +49,7 @@ class Seals:
         """Raises StoreUnavailable when the secret is another one or the bytes were changed."""
         try:
             return self._box.decrypt(sealed[:NONCE], sealed[NONCE:], about).decode("utf-8", "surrogatepass")
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: too short for a seal
             raise StoreUnavailable("a sealed text does not open with this secret key") from error
 
     def make(self) -> str:
@@ -71,15 +74,34 @@ def _derived(secret: bytes, label: bytes) -> bytes:
 
 
 def secret_from(path: Path) -> bytes:
-    """The secret kept in a file that only its owner can read; made there when absent. Raises OSError."""
+    """The secret kept in a file that only its owner can read; made there when absent.
+
+    Raises OSError, or ValueError when the file is damaged: half a secret would seal nothing.
+    """
     try:
-        return bytes.fromhex(path.read_text("ascii").strip())
+        return _whole(path.read_text("ascii"))
     except FileNotFoundError:
-        made = os.urandom(32)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        return _made(path)
+
+
+def _whole(text: str) -> bytes:
+    secret = bytes.fromhex(text.strip())
+    if len(secret) < SECRET:
+        raise ValueError("the secret is too short")
+    return secret
+
+
+def _made(path: Path) -> bytes:
+    """A new secret, on the disk under its name only once it is whole; another's, when that was quicker."""
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")  # readable by its owner only
+    try:
         with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(made.hex())
+            file.write(os.urandom(SECRET).hex())
             file.flush()
             os.fsync(file.fileno())
-        return made
+        with suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    return _whole(path.read_text("ascii"))
