@@ -26,9 +26,13 @@ def to_html(text: str) -> str:
 
 def to_plain(text: str) -> str:
     """The same words without marks; a link's address follows its words."""
-    plain = _LINK.sub(lambda m: m[1] if m[2].removeprefix("https://") == m[1] else f"{m[1]} ({m[2]})", text)
+    plain = _LINK.sub(lambda m: m[1] if _bare(m[2]) == _bare(m[1]) else f"{m[1]} ({m[2]})", text)
     plain = _ITALIC.sub(r"\1", _BOLD.sub(r"\1", plain))
     return _BULLET.sub("• ", plain)
+
+
+def _bare(address: str) -> str:
+    return address.removeprefix("https://").removeprefix("www.").rstrip("/")
 
 
 def split_reply(text: str, limit: int) -> list[str]:

@@ -21,7 +21,7 @@ from bot.knowledge.base import Base
 from bot.knowledge.entitlements import EVERY_STATUS, NO_STATUS, Offer, Situation, what_can_i_get
 from bot.knowledge.words import EntitlementWords
 
-PER_PAGE = 8
+PER_PAGE = 10
 TODO, AGAIN, SKIP = ".", "?", "-"
 QUESTIONS = ("age", "status", "doing", "home", "parent")  # the letters of a key, in this order
 ORDER = ("age", "council", "status", "doing", "home", "parent")  # in which they are asked
@@ -94,6 +94,10 @@ class Path:
         return replace(self, answers=self.answers[:at] + code + self.answers[at + 1 :])
 
     @property
+    def begun(self) -> bool:
+        return not set(self.answers) | {self.council or TODO} <= {TODO, AGAIN}
+
+    @property
     def key(self) -> str:
         tail = f":{self.council}" if self.council or self.shown else ""
         return f"{keys.ENTITLEMENTS}:{self.answers}{tail}" + (f":{self.shown}" if self.shown else "")
@@ -162,7 +166,8 @@ def _ask(base: Base, words: EntitlementWords, path: Path, question: str, about: 
     if question == "council":
         actions.append(Action(words.other_council, path.answer(question, SKIP).key))
     skip = Action(words.skip, path.answer(question, SKIP).key)
-    return Reply(getattr(words, question).strip(), (*actions, skip))
+    text = getattr(words, question).strip()
+    return Reply(text if path.begun else f"{words.start.strip()}\n{text}", (*actions, skip))
 
 
 def local_councils(base: Base) -> tuple[str, ...]:
@@ -189,28 +194,32 @@ def _list(turn: Turn, words: EntitlementWords, path: Path, about: About) -> Repl
     if not page:
         return None
     left = max(len(offers) - path.shown - PER_PAGE, 0)
-    blocks = [words.more_intro] if path.shown else _top(turn, words, path, about, offers[0])
+    blocks = [words.more_intro] if path.shown else _top(turn, words, about, offers)
     for kind in ("must", "will", "may"):
         if lines := [_line(turn, offer) for offer in page if offer.item.kind == kind]:
             blocks.append("\n".join([_heading(base, words, kind, about), *lines]))
     blocks += [words.unsure] if any(offer.unsure for offer in page) else []
-    if not left and about.council and about.council not in local_councils(base):
-        blocks.append(_naming(base, words.no_local, about))
-    blocks.append(words.small_print)
+    blocks += [*([] if path.shown else _whose(base, words, about)), words.small_print]
     more = Action(base.words.fill(words.show_more, count=left), replace(path, shown=path.shown + PER_PAGE).key)
     ends = (Action(words.again, Path(AGAIN * len(QUESTIONS), AGAIN).key), Action(base.words.buttons.menu, keys.MENU))
     return Reply("\n\n".join(blocks), (*_topics(page), *((more,) if left else ()), *ends))
 
 
-def _top(turn: Turn, words: EntitlementWords, path: Path, about: About, first: Offer) -> list[str]:
-    """What the list goes by, and the one thing to do first."""
+def _top(turn: Turn, words: EntitlementWords, about: About, offers: tuple[Offer, ...]) -> list[str]:
+    """Whom the list is for, and the one thing to do first: what is sure comes before what may not fit."""
     fill_in = turn.base.words.fill
     told = [str(about.age)] if about.age is not None and about.age <= OLDEST else []
     told += [show.council_name(turn.base, about.council)] if about.council else []
-    named = {"status": words.statuses, "doing": words.doings, "home": words.homes}
-    told += [label for name, labels in named.items() if (label := labels.get(path.code(name)))]
     for_you = [fill_in(words.for_you, what=" · ".join(told))] if told else []
+    first = next((offer for offer in offers if not offer.unsure), offers[0])
     return ["\n".join([words.intro, *for_you]), fill_in(words.first, step=_filled(turn, first.item.first_step))]
+
+
+def _whose(base: Base, words: EntitlementWords, about: About) -> list[str]:
+    """Said plainly where no council's own offers are in the list: silence is not "you get nothing"."""
+    if about.council is None:
+        return [words.no_council]
+    return [] if about.council in local_councils(base) else [_naming(base, words.no_local, about)]
 
 
 def _heading(base: Base, words: EntitlementWords, kind: str, about: About) -> str:

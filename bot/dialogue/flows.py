@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.dialogue import council, keys, menu, show
+from bot.dialogue import council, keys, menu, show, status
 from bot.dialogue.ask import answered, searched
 from bot.dialogue.danger import help_now
 from bot.dialogue.entitlements import asks_for_list, entitled
@@ -55,6 +55,8 @@ def pressed(turn: Turn) -> Decision:
             return decision
         case Key(keys.NEW, shown) if shown.isascii() and shown.isdigit() and len(shown) <= 3:
             return say(turn, news(turn, int(shown)))
+        case Key(keys.STATUS, rest) if (decision := status.check(turn, rest)) is not None:
+            return decision
         case Key("y" | "n", rest):
             topic, _, version = rest.rpartition(":")
             if topic:
@@ -168,6 +170,8 @@ def _command(turn: Turn, key: str) -> Decision | None:
             return entitled(turn) or say(turn, menu.menu(turn.base))
         case keys.NEW:
             return say(turn, news(turn))
+        case keys.STATUS:
+            return status.check(turn) or say(turn, menu.menu(turn.base))
         case keys.ASK_AGE:
             return say(turn, council.ask_age(turn.base), asked="age")
         case keys.NO_AGE:
@@ -225,6 +229,10 @@ def my_data(turn: Turn) -> Reply:
         lines.append(f"- District: {about.district.replace('-', ' ').title()}")
     if about.age is not None:
         lines.append(f"- Age: {about.age}")
+    if about.nation:
+        lines.append(f"- Nation: {about.nation.replace('-', ' ').title()}")
+    if about.status and (tree := turn.base.status):
+        lines.append(f"- {words.fill(tree.words.my_data, status=status.status_name(tree, about.status))}")
     if entry := turn.base.entry.get(turn.conversation.topic or ""):
         lines.append(f"- Topic you saw last: {entry.title}")
     if turn.conversation.last_active:
@@ -254,6 +262,8 @@ def _what_we_asked(turn: Turn, text: str) -> Decision | None:
     """A council or an age, when we asked for one and this is one; anything else is a question like any other."""
     if turn.conversation.asked == "council":
         return _typed_council(turn, text)
+    if turn.conversation.asked == status.ASKED_AGE and (age := council.typed_age(text)) is not None:
+        return status.age_typed(turn, age)
     if (age := council.typed_age(text)) is not None and (turn.conversation.asked == "age" or turn.conversation.topic):
         return age_given(turn, age)
     return None

@@ -52,6 +52,11 @@ def age(years: int) -> str:
     return f"a:{years}"
 
 
+def status(*answers: str) -> str:
+    """The status check, as far as it has come: the names of the answers given."""
+    return str(Key(STATUS, ".".join(answers)))
+
+
 def vote(helped: bool, entry_id: str, version: str) -> str:
     return f"{'y' if helped else 'n'}:{entry_id}:{version}"
 
@@ -60,6 +65,7 @@ START, HELP, MENU, PERSON, PRIVACY, DELETE, MY_DATA = "start", "help", "menu", "
 ASK_COUNCIL, NO_COUNCIL, ASK_AGE, NO_AGE = "c", "c:-", "a", "a:-"
 NONE, SAFE, HELP_NOW = "none", "safe", "lines"
 ENTITLEMENTS, NEW = "g", "new"
+STATUS = "s"
 COMMANDS = {
     "start": START,
     "help": HELP,
@@ -74,4 +80,5 @@ COMMANDS = {
     "helplines": HELP_NOW,
     "entitlements": ENTITLEMENTS,
     "new": NEW,
+    "status": STATUS,
 }

@@ -27,6 +27,8 @@ def area_menu(base: Base, area_id: str) -> Reply | None:
         return None
     actions = [Action(group.title, keys.area(group.id)) for group in area.groups]
     actions += [Action(base.entry[t].label, keys.topic(t)) for t in area.topics if t in base.entry]
+    if base.status and base.status.menu_area == area_id:
+        actions.insert(0, Action(base.status.button, keys.STATUS))
     title = base.words.fill(base.words.menu_area, area=area.title)
     return Reply(title, (*actions, Action(base.words.buttons.back, keys.MENU)))
 

@@ -59,7 +59,7 @@ def _ahead(turn: Turn, words: NewsWords) -> list[str]:
         blocks.append("\n".join([words.coming, *lines]))
     if events := next_events(turn.base, turn.about, turn.today):
         heading = fill(words.events, council=show.council_name(turn.base, turn.about.council))
-        blocks.append("\n".join([heading, *(show.event_line(turn.base.words, words.event, e) for e in events)]))
+        blocks.append("\n".join([heading, *(show.event_line(turn.base, words.event, e) for e in events)]))
     return blocks
 
 

@@ -9,10 +9,12 @@ from bot.dialogue.turn import Turn
 from bot.domain.messages import Action, Kind, Reply
 from bot.knowledge.answer import Answer, compose, fill
 from bot.knowledge.base import Base
+from bot.knowledge.entry import Source
 from bot.knowledge.news import Dated, next_event
 from bot.knowledge.words import Words
 
 MOST_RELATED = 2
+MOST_SOURCES = 4
 
 
 def answer_for(turn: Turn, topic: str) -> Answer | None:
@@ -37,7 +39,7 @@ def short(turn: Turn, answer: Answer) -> Reply:
             f"{words.fill(words.in_council, council=council_name(turn.base, turn.about.council))} {answer.adds}"
         )
     if (ahead := next_event(answer.overlay, turn.today) if answer.overlay else None) and words.news:
-        blocks.append(event_line(words, words.news.next_event, ahead))
+        blocks.append(event_line(turn.base, words.news.next_event, ahead))
     blocks += _would_be_exact(words, answer)
     blocks.append(small_print(words, answer, turn))
     return Reply("\n\n".join(blocks), tuple(_buttons(turn, answer)), Kind.ANSWER)
@@ -89,11 +91,12 @@ def at_age(turn: Turn, topic: str, age: int) -> Reply | None:
     return Reply(f"{text}\n\n{small_print(words, answer, turn)}", tuple(_buttons(turn, answer)), Kind.ANSWER)
 
 
-def event_line(words: Words, template: str, dated: Dated) -> str:
+def event_line(base: Base, template: str, dated: Dated) -> str:
     """A dated event in one line."""
     event = dated.event
     at = f", {event.at}" if event.at else ""
-    return words.fill(template, date=day(dated.on), at=at, title=event.title, where=event.where, what=event.what)
+    line = base.words.fill(template, date=day(dated.on), at=at, title=event.title, where=event.where, what=event.what)
+    return fill(line, base, dated.on)
 
 
 def small_print(words: Words, answer: Answer, turn: Turn) -> str:
@@ -109,8 +112,9 @@ def small_print(words: Words, answer: Answer, turn: Turn) -> str:
         parts.append(words.fill(words.reviewed, date=day(reviewed.on)))
     elif checked:
         parts.append(words.fill(words.checked, date=day(checked)))
-    if hosts := [_host(s.url) for s in answer.sources if s.url]:
-        parts.append(min(hosts, key=_rank))  # the first of the most official kind
+    hosts = [_host(s.url) for s in answer.sources if s.url]
+    if hosts and (_rank(best := min(hosts, key=_rank)) < len(OFFICIAL) or answer.by_council):
+        parts.append(best)  # the first of the most official kind; another council's page would only puzzle: see `more`
     line = f"*{' · '.join(parts)}*"
     return f"{words.being_checked}\n{line}" if answer.overdue else line
 
@@ -130,6 +134,12 @@ OFFICIAL = ("legislation.gov.uk", "gov.uk", "nhs.uk", "parliament.uk")
 def _rank(host: str) -> int:
     """How official a source is, best 0: the law and the government before one council's or charity's page."""
     return OFFICIAL.index(host) if host in OFFICIAL else len(OFFICIAL)
+
+
+def most_official(sources: tuple[Source, ...]) -> str | None:
+    """The most official site among the sources; None when none is official."""
+    best = min((_host(s.url) for s in sources if s.url), key=_rank, default="")
+    return best if best in OFFICIAL else None
 
 
 def _host(url: str) -> str:
@@ -160,12 +170,20 @@ def _more(words: Words, answer: Answer) -> str:
     for age, text in (answer.parts.get("ages") or {}).items():
         blocks.append(f"{words.fill(words.ages, age=age)} {text}")
     blocks += [words.fill(words.myth, myth=myth, truth=truth) for myth, truth in answer.myths]
+    if blocks and (sources := [s for s in answer.sources if s.url][:MOST_SOURCES]):
+        blocks.append("\n".join([words.sources, *(f"- [{_unbracketed(s.title)}]({s.url})" for s in sources)]))
     return "\n\n".join(blocks)
+
+
+def _unbracketed(title: str) -> str:
+    return title.replace("[", "(").replace("]", ")")
 
 
 def _buttons(turn: Turn, answer: Answer) -> list[Action]:
     buttons, entry = turn.base.words.buttons, answer.entry
     found = []
+    if turn.base.status and entry.id in turn.base.status.shown_on:
+        found.append(Action(turn.base.status.button, keys.STATUS))
     if _more(turn.base.words, answer):
         found.append(Action(buttons.more, keys.part("more", entry.id)))
     if answer.part("how") or answer.part("say"):

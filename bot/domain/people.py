@@ -30,7 +30,7 @@ class Conversation:
     about: About = field(default_factory=About)
     version: int = 0  # 0: never kept
     greeted: bool = False
-    asked: str | None = None  # what we asked last and wait for: "council" | "age" | None
+    asked: str | None = None  # what we asked last and wait for: "council" | "age" | "status" | None
     topic: str | None = None  # entry shown last
     misses: int = 0  # "don't know" in a row
     council_declined: bool = False  # said "I'd rather not say"

@@ -53,7 +53,7 @@ def compose(base: Base, topic: str, about: About, today: date) -> Answer | None:
         _lay_over(parts, ours)
     said_by = (ours, overlay, variant, entry)
     facts = tuple(fact for each in said_by if each for fact in each.facts)
-    adds = (ours.adds if ours else None) or (overlay.adds if overlay else None)
+    adds = (ours.adds if ours else None) or ((overlay.adds or overlay.not_known) if overlay else None)
     return Answer(
         entry=entry,
         version=version_of(entry, overlay),

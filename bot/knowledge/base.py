@@ -7,9 +7,11 @@ from typing import Any
 
 from pydantic import Field
 
+from bot.knowledge.bars import Term
 from bot.knowledge.entry import Area, Council, CouncilPack, Entry, Fact, NotCovered, Overlay, Part, SmallTalk, Text
 from bot.knowledge.helplines import Helpline
 from bot.knowledge.offers import Entitlement
+from bot.knowledge.status import StatusTree
 from bot.knowledge.words import Words
 
 
@@ -47,6 +49,8 @@ class Base(Part):
     small_talk: tuple[SmallTalk, ...] = ()
     menu: tuple[Area, ...] = ()
     entitlements: tuple[Entitlement, ...] = ()
+    glossary: tuple[Term, ...] = ()
+    status: StatusTree | None = None
     words: Words
     triage: dict[str, Any] = Field(default_factory=dict)  # rules as read; compiled by bot.triage
     textspeak: dict[str, str] = Field(default_factory=dict)
@@ -57,7 +61,8 @@ class Base(Part):
 
     @cached_property
     def fact(self) -> dict[str, Fact]:
-        return {f.id: f for f in self.facts}
+        lent = self.status.facts if self.status else ()  # another folder may have none of them
+        return {f.id: f for f in (*lent, *self.facts)}
 
     @cached_property
     def line(self) -> dict[str, Helpline]:

@@ -43,13 +43,23 @@ class Fit(Enum):
     NO = "no"
 
 
+@dataclass(frozen=True, slots=True)
+class _Person:
+    about: About
+    situation: Situation
+    statuses: frozenset[str]
+    ages: tuple[int, int]  # the youngest and the oldest that they can be
+
+
 def what_can_i_get(base: Base, about: About, situation: Situation, today: date) -> tuple[Offer, ...]:
     """All that fits, by urgency, then by what it is worth."""
-    found = []
+    statuses = statuses_of(about, situation)
+    ages = (about.age, about.age) if about.age is not None else _ages(statuses)
+    person, found = _Person(about, situation, statuses, ages), []
     for item in base.entitlements:
-        if any(_fit(whom, about, situation, base, today) is Fit.YES for whom in item.unless):
+        if any(_fit(whom, person, base, today) is Fit.YES for whom in item.unless):
             continue
-        fit = _fit(item.when, about, situation, base, today)
+        fit = _fit(item.when, person, base, today)
         if fit is Fit.YES or (fit is Fit.UNSURE and item.unsure):
             found.append(Offer(item, unsure=fit is Fit.UNSURE))
     return tuple(sorted(found, key=lambda offer: (offer.item.urgency, -offer.item.money)))
@@ -62,40 +72,9 @@ def statuses_of(about: About, situation: Situation) -> frozenset[str]:
         return said
     if about.age < 16:
         return frozenset({NO_STATUS})
-    grown = about.age >= 18
-    return frozenset(s for status in said for s in _at_age(status, grown))
-
-
-def _at_age(status: str, grown: bool) -> frozenset[str]:
-    """Who was eligible or relevant is former relevant from 18; nobody is former relevant before."""
-    if grown and status in IN_CARE:
-        return frozenset({"former-relevant"})
-    if not grown and status == "former-relevant":
-        return IN_CARE
-    return frozenset({status})
-
-
-def _fit(whom: Whom, about: About, situation: Situation, base: Base, today: date) -> Fit:
-    """NO when one condition is not met. How one lives must be known to fit; age, status and district may be unsure."""
-    lives = ((whom.study, situation.study), (whom.home, situation.home))
-    if any(wanted and is_ not in wanted for wanted, is_ in lives):
-        return Fit.NO
-    if any(wanted and is_ != wanted for wanted, is_ in ((whom.work, situation.work), (whom.parent, situation.parent))):
-        return Fit.NO
-    rest = whom.model_copy(update={"age": None, "status": (), "district": ()})
-    if not fits(rest, about, base, today):
-        return Fit.NO
-    each = (_age(whom, about, situation), _status(whom, about, situation), _district(whom, about))
-    return next((fit for fit in (Fit.NO, Fit.UNSURE) if fit in each), Fit.YES)
-
-
-def _age(whom: Whom, about: About, situation: Situation) -> Fit:
-    if whom.age is None:
-        return Fit.YES
-    low, high = (about.age, about.age) if about.age is not None else _ages(statuses_of(about, situation))
-    if high < whom.age[0] or low > whom.age[1]:
-        return Fit.NO
-    return Fit.YES if whom.age[0] <= low and high <= whom.age[1] else Fit.UNSURE
+    if about.age >= 18:  # who was eligible or relevant is former relevant now
+        return frozenset("former-relevant" if status in IN_CARE else status for status in said)
+    return said - {"former-relevant"} or IN_CARE
 
 
 def _ages(statuses: frozenset[str]) -> tuple[int, int]:
@@ -104,11 +83,35 @@ def _ages(statuses: frozenset[str]) -> tuple[int, int]:
     return min(low for low, _ in ranges), max(high for _, high in ranges)
 
 
-def _status(whom: Whom, about: About, situation: Situation) -> Fit:
-    can_be = statuses_of(about, situation)
-    if not whom.status or can_be <= set(whom.status):
+def _fit(whom: Whom, person: _Person, base: Base, today: date) -> Fit:
+    """NO when one condition is not met. How one lives must be known to fit; age, status and district may be unsure."""
+    each = (_age(whom, person), _status(whom, person), _district(whom, person.about))
+    if Fit.NO in each or not _lives(whom, person.situation):
+        return Fit.NO
+    if whom.fixed and not fits(whom.fixed, person.about, base, today):
+        return Fit.NO
+    return Fit.UNSURE if Fit.UNSURE in each else Fit.YES
+
+
+def _lives(whom: Whom, situation: Situation) -> bool:
+    if (whom.study and situation.study not in whom.study) or (whom.home and situation.home not in whom.home):
+        return False
+    return whom.work in (None, situation.work) and whom.parent in (None, situation.parent)
+
+
+def _age(whom: Whom, person: _Person) -> Fit:
+    if whom.age is None:
         return Fit.YES
-    return Fit.UNSURE if can_be & set(whom.status) else Fit.NO
+    low, high = person.ages
+    if high < whom.age[0] or low > whom.age[1]:
+        return Fit.NO
+    return Fit.YES if whom.age[0] <= low and high <= whom.age[1] else Fit.UNSURE
+
+
+def _status(whom: Whom, person: _Person) -> Fit:
+    if not whom.status or person.statuses.issubset(whom.status):
+        return Fit.YES
+    return Fit.NO if person.statuses.isdisjoint(whom.status) else Fit.UNSURE
 
 
 def _district(whom: Whom, about: About) -> Fit:

@@ -26,6 +26,7 @@ Topic = Annotated[str, Field(pattern=TOPIC, max_length=48)]
 Slug = Annotated[str, Field(pattern=SLUG, max_length=40)]
 Text = Annotated[str, Field(min_length=1)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_texts)]
+Status = Literal["eligible", "relevant", "former-relevant", "qualifying"]
 
 
 class Part(BaseModel):
@@ -49,6 +50,66 @@ class DatedValue(Part):
         return (self.from_ is None or self.from_ <= today) and (self.until is None or today <= self.until)
 
 
+class Share(Part):
+    """A named part of an amount, or one stage of it."""
+
+    for_: Text = Field(alias="for")  # what it is for, or when it is paid
+    number: float
+
+
+class Amount(Part):
+    """A fact's figure as a number, so that two can be compared."""
+
+    kind: Literal["fixed", "up-to", "at-least", "percentage", "share", "matched", "count"] = "fixed"
+    number: float = Field(ge=0)
+    unit: Text  # £, %, lessons, visits
+    per: Literal["once", "week", "month", "term", "year", "each"] = "once"
+    of: str | None = None  # of what: the bill, what you save
+    year: str | None = None  # the year it is for: 2026/27
+    parts: tuple[Share, ...] = ()
+    stages: tuple[Share, ...] = ()
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Amount:
+        for name in ("parts", "stages"):
+            if (shares := getattr(self, name)) and sum(s.number for s in shares) > self.number:
+                raise ValueError(f"the {name} come to more than the whole ({self.number:g})")
+        if self.unit == "%" and self.number > 100:
+            raise ValueError("a percentage is 100 at most")
+        return self
+
+
+class Eligible(Part):
+    """Who can have something, where a council draws the line. What is left out makes no difference."""
+
+    age_from: int | None = None
+    age_to: int | None = None  # the last age, in years
+    ends: Literal["birthday", "31-march-after", "course-end"] = "birthday"  # of the year after `age_to`
+    status: Annotated[tuple[Status, ...], BeforeValidator(_texts)] = ()
+    turned_18_from: date | None = None
+    turned_18_until: date | None = None
+    looked_after_by: Literal["this-council", "any"] | None = None
+    lives: Literal["in-area", "out-of-area", "anywhere"] | None = None
+    home: Texts = ()  # kinds of home, in words
+    study: Literal["yes", "no"] | None = None
+    work: Literal["yes", "no"] | None = None
+    parent: Literal["yes", "no"] | None = None
+    custody: Literal["yes", "no"] | None = None
+    immigration: str | None = None
+    means: str | None = None  # limits on income or savings
+
+
+class Disputed(Part):
+    """What another source says, and why it is not what we give."""
+
+    says: Text
+    why: Text
+    source: Source
+
+
+Tier = Literal["national", "region", "county", "district", "unitary", "housing-partnership"]
+
+
 class Fact(Part):
     """An amount, age, deadline, number or rule: once, with its source and dates."""
 
@@ -62,7 +123,11 @@ class Fact(Part):
     confidence: Literal["confirmed", "recalled"]
     from_: date | None = Field(None, alias="from")
     until: date | None = None
-    state: Literal["in-force", "passed"] = "in-force"
+    state: Literal["in-force", "passed", "planned", "ended", "unknown"] = "in-force"
+    amount: Amount | None = None
+    whom: Eligible | None = None
+    tier: Tier | None = None  # whose decision it is
+    disputed: tuple[Disputed, ...] = ()
     betters: str | None = None  # a council's fact that gives more than this national one
     caution: str | None = None
     checked: date
@@ -81,8 +146,8 @@ class Fact(Part):
         return next((v.value for v in self.values if v.holds(today)), None)
 
     def in_force(self, today: date) -> bool:
-        """In force on a day. A fact that is only passed is so from the day its `from` is filled in."""
-        if self.state == "passed" and self.from_ is None:
+        """In force on a day. A fact that is only passed or planned is so from the day its `from` is filled in."""
+        if self.state in ("ended", "unknown") or (self.state in ("passed", "planned") and self.from_ is None):
             return False
         return (self.from_ is None or self.from_ <= today) and (self.until is None or today <= self.until)
 
@@ -98,7 +163,6 @@ def _ages(value: object) -> object:
 
 
 Ages = Annotated[tuple[int, int], BeforeValidator(_ages)]
-Status = Literal["eligible", "relevant", "former-relevant", "qualifying"]
 
 
 class When(Part):
@@ -183,6 +247,35 @@ class Variant(Says):
     facts: tuple[str, ...] = ()
 
 
+class Translation(Says):
+    """An entry's or overlay's texts in another language. A machine's draft is never shown as reviewed."""
+
+    by: Literal["person", "machine"]
+    adds: Text | None = None
+    checked: date
+    reviewed: Reviewed | None = None
+
+    @model_validator(mode="after")
+    def _no_machine_is_reviewed(self) -> Translation:
+        if self.by == "machine" and self.reviewed:
+            raise ValueError("a machine's draft cannot be `reviewed`; whoever went over it makes it `by: person`")
+        return self
+
+
+class Route(Part):
+    """How something is got, and who says yes or no."""
+
+    kind: Literal["automatic", "worker-applies", "you-apply", "landlord-applies", "panel"]
+    evidence: Texts = ()
+    takes: str | None = None  # how long, in words
+    meanwhile: str | None = None
+    decides: str | None = None
+    challenge: str | None = None
+
+
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]  # BCP 47: ti, ckb, pa-Arab
+
+
 class Entry(Says):
     """What a care leaver is told about one topic."""
 
@@ -202,6 +295,7 @@ class Entry(Says):
     expires: date | None = None
     reviewed: Reviewed | None = None
     changes: tuple[Change, ...] = ()
+    translations: dict[Language, Translation] = Field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -215,6 +309,8 @@ class Overlay(Says):
     id: Topic
     adds: Text | None = None  # shown after the national answer, under the council's name
     replaces: Annotated[tuple[str, ...], BeforeValidator(_texts)] = ()
+    not_known: Text | None = None  # what we could not find out here, said as such; the national answer stands
+    route: Route | None = None
     facts: tuple[str, ...] = ()
     variants: tuple[Variant, ...] = ()
     ask: Texts = ()
@@ -223,12 +319,15 @@ class Overlay(Says):
     reviewed: Reviewed | None = None
     changes: tuple[Change, ...] = ()
     events: tuple[Event, ...] = ()
+    translations: dict[Language, Translation] = Field(default_factory=dict)
 
 
 class Contact(Part):
     """A way to reach a team, and what it really is."""
 
     name: Text
+    team: str | None = None  # which team, where one has several ways
+    kind: Literal["team", "front-door", "person", "form", "drop-in", "emergency"] | None = None
     phone: str | None = None
     text: str | None = None
     email: str | None = None
@@ -258,6 +357,15 @@ class Council(Part):
     not_this_council: str | None = None
 
 
+class Partner(Part):
+    """Whom the council decides some things with: a region, a housing partnership."""
+
+    name: Text
+    tier: Tier
+    does: Text
+    web: str | None = None
+
+
 class CouncilPack(Part):
     """What one council's people and numbers are (`councils/<slug>/council.yaml`)."""
 
@@ -268,6 +376,11 @@ class CouncilPack(Part):
     participation: Contact | None = None
     advocacy: Contact | None = None
     complaints: Contact | None = None
+    contacts: tuple[Contact, ...] = ()  # every other way to reach a team
+    tier: Tier | None = None
+    partners: tuple[Partner, ...] = ()
+    example: bool = False  # made up, to show the format: checked, and never served
+    council: Council | None = None  # of an example, which has no line in england.yaml
     words: dict[str, str] = Field(default_factory=dict)  # our word: the council's word
     checked: date
     review_by: date

@@ -91,12 +91,12 @@ class Index:
         ids, weights = self._vocabulary.vector(read)
         if not words or not len(ids):
             return Found(text=read)
-        scores = share(self._bias + weights @ self._weights[ids])
-        order = np.argsort(-scores)[:LOOKED_AT]
+        margins = self._bias + weights @ self._weights[ids]
+        scores, order = share(margins), np.argsort(-margins)[:LOOKED_AT]
         near_phrases = self._nearest(ids, weights, order)
         known = sum(self._repairer.knows(w) or w.isdigit() for w in words) / len(words)
         signs = gate_features(scores, order, near_phrases, known, self._is_answer)
-        sure, near = 1 / (1 + np.exp(-(self._gate[:, :-1] @ signs + self._gate[:, -1])))
+        sure, near = share(self._gate[:, :-1] @ signs + self._gate[:, -1])
         return Found(
             matches=tuple(Match(self.classes[i], float(scores[i])) for i in order),
             sure=float(sure),
@@ -125,9 +125,9 @@ def shorten(text: str) -> str:
     return text if len(text) <= 2 * READ else f"{text[:READ]} {text[-READ:]}"
 
 
-def share(margins: Floats) -> Floats:
+def share(margins: NDArray[np.floating[Any]]) -> Floats:
     """One-against-rest margins as probabilities of each class, not made to add up to one."""
-    return np.asarray(1 / (1 + np.exp(-margins)), np.float32)
+    return np.asarray(1 / (1 + np.exp(-np.clip(margins, -20, 20))), np.float32)
 
 
 def gate_features(

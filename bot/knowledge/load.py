@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,16 +11,27 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bot.domain.errors import KnowledgeBroken
+from bot.knowledge.bars import Reading, Term
 from bot.knowledge.base import Base, Danger
 from bot.knowledge.entry import Area, Council, CouncilPack, Entry, Fact, NotCovered, Overlay, SmallTalk
 from bot.knowledge.helplines import Helpline
 from bot.knowledge.offers import Entitlement
+from bot.knowledge.status import StatusTree, with_facts
 from bot.knowledge.words import Words
 from bot.knowledge.yamltext import Document, Fault, Loc, read
 
 M = TypeVar("M", bound=BaseModel)
 
-RESERVED_FILES = ("words.yaml", "menu.yaml", "helplines.yaml", "danger.yaml", "small-talk.yaml", "entitlements.yaml")
+RESERVED_FILES = (
+    "words.yaml",
+    "menu.yaml",
+    "helplines.yaml",
+    "danger.yaml",
+    "small-talk.yaml",
+    "entitlements.yaml",
+    "status.yaml",
+)
+BARS = ("hosts.yaml", "reading.yaml", "glossary.yaml")
 RESERVED_FOLDERS = ("facts", "councils", "not-covered", "language", "triage")
 ASK = ".ask.yaml"
 
@@ -57,6 +68,8 @@ class Loaded:
     overlays: dict[str, list[tuple[Overlay, Document, Loc]]] = field(default_factory=dict)
     parts: dict[str, Any] = field(default_factory=dict)  # the other fields of Base
     phrases: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of small talk and what is not covered
+    hosts: dict[str, str] = field(default_factory=dict)  # host that may be linked to: the kind of it
+    reading: Reading | None = None
     faults: list[Fault] = field(default_factory=list)
     hash: str = ""
 
@@ -67,30 +80,47 @@ class Loaded:
         """
         if self.faults:
             raise KnowledgeBroken([str(f) for f in sorted(self.faults)])
-        names = ("words", "helplines", "danger", "councils", "packs", "small_talk", "triage", "textspeak")
-        inherited = {name: getattr(fallback, name) for name in names} if fallback else {}
+        names = ("words", "helplines", "danger", "councils", "packs", "small_talk", "triage", "textspeak", "glossary")
+        inherited = {name: getattr(fallback, name) for name in (*names, "status")} if fallback else {}
+        made_up = self.examples()
         return Base.model_construct(
             **{
                 **inherited,
                 "menu": (),
                 "not_covered": (),
                 **self.parts,
+                **({"packs": tuple(p for p in self.parts["packs"] if not p.example)} if made_up else {}),
                 "entries": tuple(e for e, _, _ in self.entries),
-                "facts": tuple(f for f, _, _ in self.facts),
-                "overlays": {slug: tuple(o for o, _, _ in found) for slug, found in self.overlays.items()},
+                "facts": tuple(f for f, document, _ in self.facts if council_of(document.path) not in made_up),
+                "overlays": {
+                    slug: tuple(o for o, _, _ in found) for slug, found in self.overlays.items() if slug not in made_up
+                },
             }
         )
 
+    def examples(self) -> frozenset[str]:
+        """Slugs of councils that are made up: checked like any other, and left out of what is served."""
+        return frozenset(pack.slug for pack in self.parts.get("packs", ()) if pack.example)
 
-def load(folder: Path) -> Loaded:
-    """Reads a knowledge folder. Never raises for what a file holds: see `Loaded.faults`."""
+
+def council_of(path: str) -> str | None:
+    """The council whose folder a file stands in, or None."""
+    folder, _, rest = path.partition("/")
+    slug, _, inner = rest.partition("/")
+    return slug if folder == "councils" and inner else None
+
+
+def load(folder: Path, wanted: Callable[[str], bool] | None = None) -> Loaded:
+    """Reads a knowledge folder, or only the files wanted. Never raises for what a file holds: see `Loaded.faults`."""
     loaded = Loaded()
     if not folder.is_dir():
         loaded.faults.append(Fault(str(folder), 1, "there is no such folder; name one that holds *.yaml files"))
         return loaded
-    loaded.hash = content_hash(folder)
+    loaded.hash = content_hash(folder) if wanted is None else ""
     for path in yaml_files(folder):
         name = path.relative_to(folder).as_posix()
+        if wanted is not None and not wanted(name):
+            continue
         document = read(path, name)
         loaded.documents[name] = document
         loaded.faults += document.faults
@@ -102,6 +132,8 @@ def load(folder: Path) -> Loaded:
             loaded.faults.append(Fault(file, line, f"asks about '{topic}', but there is no entry with that id"))
     if not loaded.documents:
         loaded.faults.append(Fault(str(folder), 1, "this folder holds no *.yaml file"))
+    if tree := loaded.parts.get("status"):
+        loaded.parts["status"] = with_facts(tree, (f for f, _, _ in loaded.facts))
     return loaded
 
 
@@ -120,6 +152,8 @@ def _take(loaded: Loaded, name: str, document: Document) -> None:
         loaded.parts.setdefault("triage", {})[rest] = document.data
     elif name in RESERVED_FILES:
         _reserved(loaded, name, document)
+    elif name in BARS:
+        read_bars(loaded, name, document)
     elif name.endswith(ASK):
         _asks(loaded, Path(name).name.removesuffix(ASK), document)
     else:
@@ -140,6 +174,19 @@ def _reserved(loaded: Loaded, name: str, document: Document) -> None:
         loaded.parts["small_talk"] = tuple(_many(loaded, document, SmallTalk))
     elif name == "entitlements.yaml":
         loaded.parts["entitlements"] = tuple(_many(loaded, document, Entitlement))
+    elif name == "status.yaml" and (tree := _one(loaded, document, StatusTree, document.data, ())):
+        loaded.parts["status"] = tree
+
+
+def read_bars(loaded: Loaded, name: str, document: Document) -> None:
+    """What `check` measures by, and the glossary."""
+    if name == "reading.yaml":
+        loaded.reading = _one(loaded, document, Reading, document.data, ())
+    elif name == "hosts.yaml":
+        kinds = _mapping_of(loaded, document, tuple[str, ...])
+        loaded.hosts = {host: kind for kind, hosts in kinds.items() for host in hosts}
+    else:
+        loaded.parts["glossary"] = tuple(_many(loaded, document, Term))
 
 
 def _council_file(loaded: Loaded, rest: str, document: Document) -> None:

@@ -71,4 +71,7 @@ def _between(base: Base, about: About, first: date, last: date) -> Iterator[Chan
 
 
 def _once(changes: Iterable[Change]) -> tuple[Change, ...]:
-    return tuple({(change.on, change.note): change for change in reversed(list(changes))}.values())[::-1]
+    found: dict[tuple[date, str], Change] = {}
+    for change in changes:
+        found.setdefault((change.on, change.note), change)
+    return tuple(found.values())

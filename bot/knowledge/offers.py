@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -32,6 +33,13 @@ class Whom(When):
     work: YesNo | None = None
     home: Annotated[tuple[Home, ...], BeforeValidator(_texts)] = ()
     parent: YesNo | None = None
+
+    @cached_property
+    def fixed(self) -> When | None:
+        """Of the conditions, those that are plainly met or not: council, nation, law. None when there are none."""
+        names = ("council", "lives_in", "nation", "in_force", "not_in_force")
+        asked = {name: value for name in names if (value := getattr(self, name))}
+        return When(**asked) if asked else None
 
 
 class Entitlement(Part):

@@ -63,6 +63,7 @@ class EntitlementWords(Part):
     button: Text
     ask: tuple[Text, ...]  # messages that ask for the list
     topics: tuple[str, ...] = ()  # entries that offer the list on a button
+    start: Text
     age: Text
     ages: dict[str, Text]
     council: Text
@@ -86,6 +87,7 @@ class EntitlementWords(Part):
     may: Text
     unsure: Text
     no_local: Text
+    no_council: Text
     small_print: Text
     show_more: Text
     again: Text
@@ -143,6 +145,7 @@ class Words(Part):
     who: str
     ages: str
     myth: str
+    sources: Text
     must: str
     will: str
     may: str

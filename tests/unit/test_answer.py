@@ -47,7 +47,9 @@ FILES = {
         expires: 2030-01-01
         review_by: 2027-05-01
     """,
-    "councils/england.yaml": "- {slug: devon, name: Devon County Council, short: Devon, districts: [{slug: exeter, name: Exeter}]}\n",
+    "councils/england.yaml": """
+        - {slug: devon, name: Devon County Council, short: Devon, districts: [{slug: exeter, name: Exeter}]}
+    """,
     "councils/devon/answers/money.rate.yaml": """
         id: money.rate
         adds: Devon pays {devon.more}.

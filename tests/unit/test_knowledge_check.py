@@ -100,7 +100,11 @@ BROKEN = {
         ENTRY + "    rights: [{must: a, may: b}]\n",
         "exactly one of must, will, may",
     ),
-    "one reviewer": ("answers/x.yaml", ENTRY + "    reviewed: {on: 2026-11-20, by: [one]}\n", "'reviewed.by' has too few items; at least 2"),
+    "one reviewer": (
+        "answers/x.yaml",
+        ENTRY + "    reviewed: {on: 2026-11-20, by: [one]}\n",
+        "'reviewed.by' has too few items; at least 2",
+    ),
     "nobody asks": ("answers/x.yaml", ENTRY.replace("    ask: [how much is the grant]\n", ""), "nobody asks for"),
     "a phrase twice": (
         "answers/x.yaml",

@@ -1,0 +1,37 @@
+"""Phrases left out by folds: an entry that its own words do not find is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.knowledge.checks.coverage import coverage
+from tests.support.knowledge import loaded, package
+
+TOPICS = {
+    "a.rent": ["rent", "my rent is late", "rent help", "pay rent", "rent owed", "rent arrears", "cannot pay rent"],
+    "b.bus": ["bus", "bus pass", "free bus", "bus fare", "bus to college", "bus ticket", "cheap bus"],
+    "c.vote": ["vote", "how to vote", "register to vote", "vote at 18", "voting vote", "can i vote", "vote by post"],
+    "d.lost": ["purple", "lamp", "seven", "crow", "wet", "gate", "moth"],
+}
+
+
+def entry(id_: str, asks: list[str]) -> str:
+    return f"id: {id_}\ntitle: {asks[0]}\nask: [{', '.join(asks)}]\nanswer: Yes.\n"
+
+
+def test_an_entry_that_its_left_out_phrases_do_not_find_is_refused_worst_first(tmp_path: Path) -> None:
+    found = loaded(tmp_path, {f"{id_}.yaml": entry(id_, asks) for id_, asks in TOPICS.items()})
+    result = coverage(found, found.base(package()))
+    assert [f.path for f in result.faults if "of its" in f.says] == ["d.lost.yaml"]
+    assert result.entries[0].id == "d.lost"
+    assert {e.id: e.asked for e in result.entries} == {id_: len(asks) for id_, asks in TOPICS.items()}
+    assert result.lines()[-1].startswith("28 phrases: ")
+    assert all(e.first <= e.among <= e.asked for e in result.entries)
+
+
+def test_an_entry_whose_own_question_finds_another_is_refused(tmp_path: Path) -> None:
+    files = {f"{id_}.yaml": entry(id_, asks) for id_, asks in TOPICS.items()}
+    files["d.lost.yaml"] = files["d.lost.yaml"].replace("title: purple", "title: free bus pass fare")
+    found = loaded(tmp_path, files)
+    says = [f.says for f in coverage(found, found.base(package())).faults]
+    assert any("asked by its own 'free bus pass fare', the search finds 'b.bus' first" in s for s in says)
