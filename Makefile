@@ -32,12 +32,12 @@ lock: .venv/bin/python
 
 .venv/installed-run: requirements.txt | .venv/bin/python
 	@echo "Installing what Waymark needs (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/installed-test: requirements-dev.txt | .venv/bin/python
 	@echo "Installing what the tests need (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/installed-run
 
 clean:

@@ -223,14 +223,11 @@ def _looked_at(options: argparse.Namespace, loaded: Loaded) -> int:
 
 
 def _council_new(options: argparse.Namespace) -> int:
-    from bot.bundle import read_folder
-    from bot.knowledge.load import package_knowledge
-    from bot.knowledge.newcouncil import Refused, new_council
+    from bot.knowledge.newcouncil import Refused, new_council, package_councils, usual_place
 
-    loaded = read_folder(package_knowledge())
-    target = options.to or _folder(None) / "councils" / options.slug
+    target = options.to or usual_place(_folder(None), options.slug)
     try:
-        print(*new_council(options.slug, loaded.parts.get("councils", ()), target), sep="\n")
+        print(*new_council(options.slug, package_councils(), target), sep="\n")
     except Refused as refused:
         print(refused, file=sys.stderr)
         return WRONG_USE

@@ -49,7 +49,7 @@ def pressed(turn: Turn) -> Decision:
             if (found := turn.base.council.get(slug)) is not None:
                 district = next((d for d in found.districts if d.slug == name), None)
                 return council_chosen(turn, council.Place(found, district))
-        case Key("a", years) if years.isdigit():
+        case Key("a", years) if years.isascii() and years.isdigit() and len(years) < 4:
             return age_given(turn, int(years))
         case Key(keys.ENTITLEMENTS, rest) if (decision := entitled(turn, rest)) is not None:
             return decision
@@ -59,7 +59,7 @@ def pressed(turn: Turn) -> Decision:
             return decision
         case Key("y" | "n", rest):
             topic, _, version = rest.rpartition(":")
-            if topic:
+            if topic in turn.base.entry:
                 return voted(turn, topic, version, helped=key.verb == "y")
     return say(turn, replace(menu.menu(turn.base), text=turn.base.words.old_button))
 

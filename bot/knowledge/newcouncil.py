@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from pydantic import TypeAdapter
 from rapidfuzz import process
 
 from bot.domain.errors import BotError
 from bot.knowledge.entry import Council
 from bot.knowledge.load import package_knowledge
+from bot.knowledge.yamltext import read
 
 EXAMPLE = "exampleshire"
 _OF_EXAMPLE_ONLY = re.compile(r"^# example only: from here.*?^# example only: to here\n", re.MULTILINE | re.DOTALL)
@@ -19,6 +21,17 @@ _FILL_IN = re.compile(r"^(?P<what>.*?)#\s*fill in(?P<how>.*)$")
 
 class Refused(BotError):
     """No folder was made, and why not."""
+
+
+def package_councils() -> list[Council]:
+    """The councils of England, as the package names them."""
+    document = read(package_knowledge() / "councils" / "england.yaml", "councils/england.yaml")
+    return TypeAdapter(list[Council]).validate_python(document.data)
+
+
+def usual_place(folder: Path, slug: str) -> Path:
+    """Beside the other councils; in the present folder when the knowledge is inside the installed program."""
+    return Path(slug) if folder.name == "_knowledge" else folder / "councils" / slug
 
 
 def new_council(slug: str, councils: Iterable[Council], target: Path) -> list[str]:

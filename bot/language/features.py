@@ -78,6 +78,11 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self._idf)
 
+    @property
+    def words(self) -> int:
+        """How many of the features are word n-grams: the first ones."""
+        return self._cuts[0]
+
     def knows(self, word: str) -> bool:
         return word in self._words
 

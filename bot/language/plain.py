@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_WORD = re.compile(r"\d+(?:[.,:]\d+)*[^\W_]*|[^\W_]+(?:['’][^\W_]+)*")
 _VOWELS = re.compile(r"[aeiouy]+")
 _ENDING = re.compile(  # said by itself, so that the word before it keeps its silent e
     r"(?<=[a-z]{3})(ly|ments?|ful|fully|less|ness|some|how|thing|one|body|times?|days?|side|land|work|where|worker)$"

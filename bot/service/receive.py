@@ -167,9 +167,15 @@ class ReceiveMessage:
             replies = tuple(reply for reply in replies if reply.kind is not Kind.DANGER)
         if not replies or (message.ref in self._said and not message.again):
             return ()
-        sent = await say(replies)
-        self._remember(message.ref, sent)
-        return tuple(replies) if sent is Sent.LATER else ()
+        for at, reply in enumerate(replies):  # one at a time, so that what went out is known
+            if f"{message.ref}/{at}" in self._said and not message.again:
+                continue
+            sent = await say((reply,))
+            self._remember(f"{message.ref}/{at}", sent)
+            if sent is Sent.LATER:
+                return tuple(replies[at:])
+        self._remember(message.ref, Sent.OK)
+        return ()
 
     def _remember(self, said: str, sent: Sent) -> None:
         """What could not go out is not said: when the message comes again, it is tried again."""

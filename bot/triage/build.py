@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from bot.triage.rules import Rules
 from bot.triage.stretch import hear
 
 SHARPNESS = 15.0  # inverse of regularisation, for every head
+MOST_WEIGHT = 5.0  # of one harmless example, against one dangerous one
 SETTLED = 1e-2  # change in the loss below which a head is learnt
 MOST_ORDINARY = 9000  # ordinary questions learnt from
 
@@ -79,21 +81,21 @@ def build_model(
     danger = matrix[at_risk]
     topics = sorted({str(known[at].topic) for at in at_risk})
     heads = [
-        _head(matrix, [example.level > Level.CHECK for example in known]),
+        _head(matrix, [example.level > Level.CHECK for example in known], _weights(known)),
         _head(danger, [known[at].level is Level.EMERGENCY for at in at_risk]),
         _head(danger, [known[at].other for at in at_risk]),
         *_topic_heads(danger, [topics.index(str(known[at].topic)) for at in at_risk], len(topics)),
     ]
-    by_gram = danger.tocsc()
+    by_word = danger[:, : vocabulary.words].tocsc()
     return Model(
         vocabulary=vocabulary,
         weights=np.ascontiguousarray(np.vstack([weights for weights, _ in heads]).T, np.float32),
         bias=np.array([bias for _, bias in heads], np.float32),
         topics=tuple(topics),
         says=tuple(known[at].text for at in at_risk),
-        starts=by_gram.indptr.astype(np.int32),
-        rows=by_gram.indices.astype(np.int32),
-        values=by_gram.data.astype(np.float32),
+        starts=by_word.indptr.astype(np.int32),
+        rows=by_word.indices.astype(np.int32),
+        values=by_word.data.astype(np.float32),
         weighing=weighing or Weighing(),
     )
 
@@ -104,13 +106,21 @@ def learnt(text: str, rules: Rules, textspeak: Mapping[str, str]) -> str:
     return hear(rules, words).features(0, len(words))
 
 
-def _head(matrix: Any, is_so: Sequence[bool]) -> tuple[Any, float]:
+def _weights(known: Sequence[Example]) -> list[float]:
+    """How much each example counts: harmless ones more where a hand wrote fewer of them than of dangerous ones."""
+    danger = Counter(example.hand for example in known if example.level > Level.CHECK)
+    harmless = Counter(example.hand for example in known if example.level <= Level.CHECK)
+    share = {hand: min(MOST_WEIGHT, max(1.0, danger[hand] / count)) for hand, count in harmless.items()}
+    return [1.0 if example.level > Level.CHECK else share[example.hand] for example in known]
+
+
+def _head(matrix: Any, is_so: Sequence[bool], weights: Sequence[float] | None = None) -> tuple[Any, float]:
     """Weights and bias that tell the messages of which something is so from those of which it is not."""
     from sklearn.linear_model import LogisticRegression
 
     if len(set(is_so)) < 2:
         return np.zeros(matrix.shape[1]), 20.0 if any(is_so) else -20.0
-    fitted = LogisticRegression(C=SHARPNESS, solver="liblinear", tol=SETTLED).fit(matrix, is_so)
+    fitted = LogisticRegression(C=SHARPNESS, solver="liblinear", tol=SETTLED).fit(matrix, is_so, sample_weight=weights)
     return fitted.coef_[0], float(fitted.intercept_[0])
 
 

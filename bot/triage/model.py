@@ -21,13 +21,13 @@ class Weighing:
     """How much evidence is enough, in log-odds: chosen by hand, each hand's examples judged by the others' alone."""
 
     check: float = -1.3  # of danger, from which the reply ends with the soft line
-    urgent: float = -0.7  # of danger, from which a person is needed
+    urgent: float = -0.5  # of danger, from which a person is needed
     emergency: float = -0.5  # of emergency, given danger
     rule_urgent: float = 1.5  # what an urgent rule adds to danger
     rule_emergency: float = 2.0  # what an emergency rule adds, to danger and to emergency
     rule_only_urgent: float = 0.5  # what an urgent rule, with no louder one, takes from emergency
     calm: float = 1.5  # what "i'm not suicidal" or an essay takes from danger
-    known: float = 0.5  # share of words the examples must know; below it the rules stand alone
+    known: float = 0.15  # share of words the examples must know; below it the rules stand alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Model:
     """Linear weights over n-grams, and the dangerous examples themselves by n-gram.
 
     weights has a row for each n-gram, and columns for danger, emergency, somebody else, and each topic; bias the same
-    columns. For the n-gram i, rows[starts[i]:starts[i + 1]] are the examples that hold it, and values its weights.
+    columns. For the word n-gram i, rows[starts[i]:starts[i + 1]] are the examples that hold it, and values its weights.
     """
 
     vocabulary: Vocabulary
@@ -74,14 +74,15 @@ class Model:
         return sum(map(self.vocabulary.knows, real)) / len(real) if real else 0.0
 
     def nearest(self, text: str) -> str:
-        """The dangerous example that is most like the text."""
+        """The dangerous example that shares most with the text, by its words."""
         indices, weights = self.vocabulary.vector(text)
-        spans = [(slice(self.starts[i], self.starts[i + 1]), w) for i, w in zip(indices, weights, strict=True)]
-        if not spans or not self.says:
+        size = int(np.searchsorted(indices, self.vocabulary.words))
+        if not size or not self.says:
             return ""
-        rows = np.concatenate([self.rows[span] for span, _ in spans])
-        each = np.concatenate([self.values[span] * weight for span, weight in spans])
-        return self.says[int(np.argmax(np.bincount(rows, each, minlength=len(self.says))))]
+        begins, ends = self.starts[indices[:size]].tolist(), self.starts[indices[:size] + 1].tolist()
+        rows = np.concatenate([self.rows[a:b] for a, b in zip(begins, ends, strict=True)])
+        each = [self.values[a:b] * w for a, b, w in zip(begins, ends, weights[:size].tolist(), strict=True)]
+        return self.says[int(np.argmax(np.bincount(rows, np.concatenate(each), minlength=len(self.says))))]
 
     def to_arrays(self) -> tuple[Arrays, dict[str, Any]]:
         """Plain arrays, and what goes beside them as JSON."""

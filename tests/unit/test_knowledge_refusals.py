@@ -94,7 +94,7 @@ REFUSED = {
     "a short answer that is hard to read": (
         "answers/money.grant.yaml",
         ENTRY.replace(
-            "The grant is", "Discretionary accommodation expenditure eligibility determinations notwithstanding:"
+            "The grant is", "Discretionary accommodation expenditure eligibility determinations notwithstanding, it is"
         ),
         "'answer' reads at grade",
     ),
@@ -104,9 +104,9 @@ REFUSED = {
         "a sentence of 23 words",
     ),
     "a phrase that differs by one slip": (
-        "answers/money.grant.ask.yaml",
-        "me: [how much is the grannt]\n",
-        "'how much is the grannt' is almost 'how much is the grant' at answers/money.grant.yaml:12",
+        "answers/money.grant.yaml",
+        ENTRY.replace("[how much is the grant]", "[how much is the grant, how much is the grannt]"),
+        "'how much is the grannt' is almost 'how much is the grant' at answers/money.grant.yaml:10",
     ),
     "a phrase that two entries would fight over": (
         "answers/money.other.yaml",
@@ -124,11 +124,6 @@ REFUSED = {
         "councils/devon/answers/money.grant.yaml",
         OVERLAY + "    variants: [{when: {district: exetter}, answer: No.}]\n",
         "there is no district 'exetter'",
-    ),
-    "a fact that has ended": (
-        "facts/money.yaml",
-        FACT + "      state: ended\n      until: 2025-01-01\n",
-        "the fact 'grant.amount' has ended",
     ),
     "an amount that its value contradicts": (
         "facts/money.yaml",
@@ -172,6 +167,12 @@ def test_it_is_refused_with_its_file_and_line(tmp_path: Path, name: str, text: s
     assert any(f.startswith(f"{name}:") and says in f for f in found), found
 
 
+def test_a_fact_that_has_ended_may_not_stand_in_an_answer(tmp_path: Path) -> None:
+    ended = FACT + "      state: ended\n      until: 2025-01-01\n"
+    assert any("the fact 'grant.amount' has ended" in f for f in faults(tmp_path, {"facts/money.yaml": ended}))
+    assert any("say on which day" in f for f in faults(tmp_path, {"facts/money.yaml": FACT + "      state: ended\n"}))
+
+
 def test_a_draft_may_have_what_only_a_published_text_may_not(tmp_path: Path) -> None:
     assert faults(tmp_path, {"facts/money.yaml": FACT.replace("www.gov.uk", "nobody.io")}, draft=True) == []
 
@@ -187,8 +188,10 @@ def test_a_release_holds_nothing_past_its_review_day(tmp_path: Path, name: str) 
 
 @pytest.mark.parametrize(
     "number",
-    ["999", "101", "111", "105", "119", "116 123", "116 000", "18000", "85258", "0800 1111", "0300 123 1110"]
-    + ["0345 6000 388", "01822 813600", "020 7008 0151", "0808 16 89 111", "07966 332280", "+44 1822 813600"],
+    [
+        *("999", "101", "111", "105", "119", "116 123", "116 000", "18000", "85258", "0800 1111", "0300 123 1110"),
+        *("0345 6000 388", "01822 813600", "020 7008 0151", "0808 16 89 111", "07966 332280", "+44 1822 813600"),
+    ],
 )
 def test_a_number_that_is_answered_in_the_uk_is_right(number: str) -> None:
     assert wrong(number) is None
@@ -212,7 +215,7 @@ def test_what_the_bot_is_judged_by_may_not_be_learnt(tmp_path: Path) -> None:
     judged = [("how much is the GRANT", "tests/eval/x.jsonl:1"), ("hello", "tests/eval/x.jsonl:2")]
     found = check(loaded(tmp_path, WHOLE), draft=False, today=TODAY, judged_by=judged)
     assert [str(f) for f in found] == [
-        "answers/money.grant.yaml:12: 'how much is the grant' is what the bot is judged by (tests/eval/x.jsonl:1); "
+        "answers/money.grant.yaml:10: 'how much is the grant' is what the bot is judged by (tests/eval/x.jsonl:1); "
         "learning it by heart would flatter it"
     ]
 

@@ -10,7 +10,7 @@ import pytest
 from bot.__main__ import main
 from bot.knowledge.check import check
 from bot.knowledge.load import load, package_knowledge
-from bot.knowledge.newcouncil import Refused, new_council
+from bot.knowledge.newcouncil import Refused, new_council, usual_place
 from tests.support.knowledge import package
 from tests.unit.test_knowledge_check import TODAY
 
@@ -58,6 +58,11 @@ def test_a_council_that_is_not_there_is_answered_with_those_that_are_like_it(tmp
 def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="is there already"):
         new_council("kent", package().councils, tmp_path)
+
+
+def test_nothing_is_written_into_the_installed_program(tmp_path: Path) -> None:
+    assert usual_place(tmp_path / "_knowledge", "kent") == Path("kent")
+    assert usual_place(tmp_path, "kent") == tmp_path / "councils" / "kent"
 
 
 def test_the_command_prints_the_list_and_says_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from pathlib import Path
 
-from bot.knowledge.load import load, package_knowledge
+from bot.knowledge.load import Loaded, load, package_knowledge
 from bot.knowledge.report import page, report
 from tests.support.knowledge import loaded
 from tests.unit.test_knowledge_check import ENTRY, FACT, TODAY
@@ -15,8 +16,13 @@ from tests.unit.test_knowledge_refusals import WHOLE
 HOSTS = {"gov.uk": "law and government"}
 
 
+@cache
+def ours() -> Loaded:
+    return load(package_knowledge())
+
+
 def test_every_fact_of_ours_stands_on_the_page_and_no_made_up_one() -> None:
-    found = load(package_knowledge())
+    found = ours()
     html = report(found, found.hosts, TODAY)
     real = [f.id for f, document, _ in found.facts if "exampleshire" not in document.path]
     assert len(real) > 700
@@ -25,7 +31,7 @@ def test_every_fact_of_ours_stands_on_the_page_and_no_made_up_one() -> None:
 
 
 def test_the_page_needs_nothing_else_and_runs_nothing() -> None:
-    found = load(package_knowledge())
+    found = ours()
     html = report(found, found.hosts, TODAY)
     assert "<script" not in html
     assert not re.search(r"(?:src|@import|url\()=?[\"'(]?https?:", html)
@@ -54,7 +60,7 @@ def test_what_is_due_comes_earliest_first_and_says_when_it_is_late(tmp_path: Pat
 def test_a_caution_a_dispute_and_a_change_ahead_are_listed_by_themselves(tmp_path: Path) -> None:
     fact = FACT + (
         "      until: 2027-03-31\n"
-        "      disputed: [{says: It is <b>£2,000</b>., why: Older., source: {title: Old page}}]\n"
+        "      disputed: [{says: 'It is <b>£2,000</b>.', why: Older., source: {title: Old page}}]\n"
     )
     found = loaded(tmp_path, {"facts/money.yaml": fact, "answers/money.grant.yaml": ENTRY})
     shown = page(found, HOSTS, TODAY)

@@ -57,7 +57,7 @@ def test_figures_are_read_as_they_stand_on_the_day(tmp_path: Path) -> None:
     found = loaded(tmp_path, {"facts/money.yaml": FACT, "answers/money.grant.yaml": ENTRY})
     (entry,) = readings(found, Reading(), date(2026, 11, 24))
     assert entry.texts[0].name == "answer"
-    assert entry.texts[0].plain.words == 4
+    assert entry.texts[0].plain.words == 4  # The grant is £3,000
     assert entry.short == ()
 
 

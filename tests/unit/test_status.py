@@ -163,13 +163,13 @@ def test_every_result_is_in_plain_words() -> None:
     bars = with_bars(whole()).reading
     assert bars is not None
     measure = Measure({*bars.names, *(line.name for line in package().helplines)})
-    whole: dict[str, Plainness] = defaultdict(Plainness)
+    by_part: dict[str, Plainness] = defaultdict(Plainness)
     for loc, text in texts(tree()):
         if loc[-1] != "legal":
             plain = measure(fill(text, package(), NOON.date()))
             assert plain.longest_words <= bars.sentence, (loc, plain.longest)
-            whole[str(loc[1])] += plain
-    assert not {name: plain.grade for name, plain in whole.items() if plain.words > 40 and plain.grade > bars.entry}
+            by_part[str(loc[1])] += plain
+    assert not {name: plain.grade for name, plain in by_part.items() if plain.words > 40 and plain.grade > bars.entry}
 
 
 # how it goes

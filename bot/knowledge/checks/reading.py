@@ -85,7 +85,7 @@ def hard_terms(loaded: Loaded, bars: Reading | None) -> Iterator[Fault]:
         if plain.grade > bars.answer or plain.longest_words > bars.sentence:
             yield document.fault(
                 (i, "says"),
-                f"'{term.word}' is explained at grade {plain.grade:.1f}, with {plain.longest_words} words in a sentence; "
+                f"'{term.word}' is explained at grade {plain.grade:.1f}, {plain.longest_words} words in a sentence; "
                 f"at most {bars.answer:g} and {bars.sentence}",
             )
 

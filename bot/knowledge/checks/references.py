@@ -19,9 +19,11 @@ class Known:
         self.of_council = {f.id: council_of(document.path) for f, document, _ in loaded.facts}
         self.lines = {h.id for h in loaded.parts.get("helplines", ())}
         self.entries = {e.id for e, _, _ in loaded.entries}
-        councils = [*loaded.parts.get("councils", ()), *(p.council for p in loaded.parts.get("packs", ()) if p.council)]
+        councils = loaded.parts.get("councils", ())
         self.councils = {c.slug for c in councils}
         self.districts = {d.slug for c in councils for d in c.districts}
+        made_up = [p for p in loaded.parts.get("packs", ()) if p.council]
+        self.of_example = {p.slug: {p.slug, *(d.slug for d in p.council.districts)} for p in made_up}
 
 
 def references(loaded: Loaded) -> Iterator[Fault]:
@@ -93,7 +95,8 @@ def _place(when: When, document: Document, loc: Loc, known: Known) -> Iterator[F
     """Councils and districts of a variant that nobody could choose; not looked at in a folder without councils."""
     for name, there_is in (("council", known.councils), ("district", known.districts)):
         for slug in getattr(when, name):
-            if known.councils and slug not in there_is:
+            own = known.of_example.get(council_of(document.path) or "", ())
+            if known.councils and slug not in there_is and slug not in own:
                 yield document.fault((*loc, "when"), f"there is no {name} '{slug}' in councils/england.yaml")
 
 
