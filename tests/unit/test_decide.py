@@ -311,7 +311,8 @@ def test_a_deep_link_chooses_a_council_or_shows_a_topic() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["", "x", "t:money.gone", "p:more:gone", "m:gone", "y:", "a:old", "c:atlantis", "l:?", "d:x:y", "p:", "🙂", "a:²"]
+    "key",
+    ["", "x", "t:money.gone", "p:more:gone", "m:gone", "y:", "a:old", "c:atlantis", "l:?", "d:x:y", "p:", "🙂", "a:²"],
 )
 def test_a_button_that_means_nothing_any_more_is_answered_with_the_menu(key: str) -> None:
     assert decide(turn(action=key)).say_now[0].text == WORDS.old_button
