@@ -39,7 +39,10 @@ class Turn:
 
     @property
     def about(self) -> About:
-        return self.conversation.about
+        """What is known of the person; a council that is not known (any more) counts as none."""
+        about = self.conversation.about
+        known = about.council is None or about.council in self.base.council
+        return about if known else about.with_(council=None, district=None)
 
     @property
     def today(self) -> date:

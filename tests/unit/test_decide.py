@@ -247,6 +247,12 @@ def test_another_nation_is_told_plainly() -> None:
     assert decision.conversation.about.nation == "wales"
 
 
+def test_a_council_that_is_not_known_any_more_counts_as_none() -> None:
+    gone = turn("/person", about=About(council="atlantis", age=19))
+    assert (gone.about.council, gone.about.age) == (None, 19)
+    assert WORDS.person_no_council in texts(decide(gone))
+
+
 def test_id_rather_not_say_works_everywhere() -> None:
     for key in (keys.NO_COUNCIL, keys.NO_AGE):
         decision = decide(turn(action=key, about=About(age=19, council="devon")))
