@@ -33,6 +33,7 @@ class Database:
         self._not_before = 0.0  # a moment of the monotonic clock
         self._wanted, self._scrubbed = 1, 0  # counted; the first is for what an earlier run may have left
         self._scrubbing = asyncio.Lock()
+        self._writer = asyncio.Lock()
         self._tidying: asyncio.Task[None] | None = None
 
     @classmethod
@@ -87,11 +88,15 @@ class Database:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction, begun IMMEDIATE: all of it or nothing. Raises StoreUnavailable."""
+        """One transaction, begun IMMEDIATE: all of it or nothing. Raises StoreUnavailable.
+
+        This process writes one transaction at a time: SQLite lets only one write anyway, and its own waiting is not in
+        order, so that on a slow disk the last of twenty gave up.
+        """
         await self.ready()
         assert self._engine is not None
         try:
-            async with self._engine.begin() as connection:
+            async with self._writer, self._engine.begin() as connection:
                 yield connection
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             raise StoreUnavailable("the database cannot be written") from error

@@ -14,8 +14,10 @@ from typing import Any
 
 import yaml
 
+from bot.bundle import ordinary_messages
 from bot.domain.messages import Assessment
 from bot.domain.people import About
+from bot.knowledge.load import load
 from bot.triage import Example, Model, Rules, Triage, assess, build_model, load_rules, read_examples
 from tests.eval.noise import noisy
 
@@ -76,10 +78,9 @@ def examples() -> list[Example]:
 
 
 def ordinary() -> list[str]:
-    """What people ask that is no danger: the ways of asking of every topic but the safety ones."""
-    files = sorted((KNOWLEDGE / "answers").glob("*.ask.yaml"))
-    asked = [read_yaml(path) for path in files if not path.name.startswith("safety.")]
-    return [str(text) for voices in asked if voices for texts in voices.values() for text in texts or ()]
+    """What the model that is served learns from as no danger."""
+    loaded = load(KNOWLEDGE)
+    return ordinary_messages(loaded, loaded.base(None))
 
 
 @cache
