@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from bot.dialogue import keys, show
 from bot.dialogue.council import OLDEST, YOUNGEST, other_nation
-from bot.dialogue.follow import bare
+from bot.dialogue.follow import bare, bare_all
 from bot.dialogue.turn import Decision, Turn
 from bot.domain.messages import Action, Outcome, Reply
 from bot.domain.people import About
@@ -110,7 +110,7 @@ def _means(question: str, code: str) -> bool:
 def asks_for_list(base: Base, text: str) -> bool:
     """Whether a message is one of the ways of asking for the list."""
     words = base.words.entitlements
-    return words is not None and bare(text) in {bare(phrase) for phrase in words.ask}
+    return words is not None and bare(text) in bare_all(words.ask)
 
 
 def entitled(turn: Turn, rest: str = "") -> Decision | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.knowledge.words import FollowUps
 from bot.language.normalise import normalise
@@ -32,9 +33,15 @@ def follow_up(text: str, phrases: FollowUps) -> FollowUp | None:
     if match := _AGE.fullmatch(said):
         return FollowUp("ages", int(match[1]))
     for part in ("how_much", "if_no", "who", "easy", "how", "more"):
-        if said in {bare(p) for p in getattr(phrases, part)}:
+        if said in bare_all(getattr(phrases, part)):
             return FollowUp(part)
     return None
+
+
+@lru_cache(maxsize=64)
+def bare_all(phrases: tuple[str, ...]) -> frozenset[str]:
+    """Our own phrases by the words that matter; worked out once."""
+    return frozenset(bare(phrase) for phrase in phrases)
 
 
 def bare(text: str) -> str:

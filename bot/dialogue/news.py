@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue import keys, show
-from bot.dialogue.follow import bare
+from bot.dialogue.follow import bare, bare_all
 from bot.dialogue.turn import Turn
 from bot.domain.messages import Action, Reply
 from bot.knowledge.base import Base
@@ -17,7 +17,7 @@ MOST_TOPICS = 6  # buttons to entries under one page
 def asks_for_news(base: Base, text: str) -> bool:
     """Whether a message is one of the ways of asking what is new."""
     words = base.words.news
-    return words is not None and bare(text) in {bare(phrase) for phrase in words.ask}
+    return words is not None and bare(text) in bare_all(words.ask)
 
 
 def news(turn: Turn, shown: int = 0) -> Reply:

@@ -22,6 +22,7 @@ MOST_REASONS = 3
 LONGEST_REASON = 12  # words
 BESIDE = 8  # words on either side of a hit that are heard with it
 MOST_HITS = 12  # hits whose surroundings are heard
+RULE_OTHER = 1.0  # what a rule says for or against somebody else being at risk, in log-odds
 RULE_WORD_COUNT = 200  # how common, per million, a word of the rules counts as for the spelling repair
 
 
@@ -62,7 +63,7 @@ def assess(text: str, about: About, triage: Triage) -> Assessment:
     if loudest is None or triage.model is None:
         return _said(ruled, hits, reading, None, triage)
     level = max(_weighed(ruled, loudest, triage), min(ruled, Level.CHECK))
-    if loudest.guess.topic == HOMELESS and ruled < Level.URGENT:
+    if loudest.guess.topic == HOMELESS and ruled < Level.EMERGENCY:
         level = _by_age(level, loudest.guess, framed(" ".join(heard[0].words)), about)
     return _said(level, hits, reading, loudest, triage)
 
@@ -114,15 +115,25 @@ def _said(level: Level, hits: list[Hit], reading: Reading, loudest: _Loudest | N
     """The level with its reasons: the rules that fired, else the stretch that sounds like an example."""
     if level < Level.URGENT:
         return Assessment(check_in=level is Level.CHECK)
-    fired = [hit for hit in hits if hit.level >= Level.URGENT]
-    like = (f"like: {triage.model.nearest(loudest.seen)}",) if loudest and triage.model else ()
-    if not fired and loudest:
-        said = " ".join(reading.words[loudest.first : loudest.last][:LONGEST_REASON])
-        return Assessment(level.urgency, loudest.guess.topic, (said,), loudest.guess.other > 0, matched=like)
     order = {rule.id: at for at, rule in enumerate(triage.rules.rules)}
+    fired = [hit for hit in hits if hit.level >= Level.URGENT]
     fired.sort(key=lambda hit: (-hit.level, order[hit.rule.id]))
-    words = dict.fromkeys(" ".join(reading.words[hit.first : hit.last]) for hit in fired)
-    ids = tuple(dict.fromkeys(hit.rule.id for hit in fired))
+    spans = [(hit.first, hit.last) for hit in fired] or ([(loudest.first, loudest.last)] if loudest else [])
+    reasons = dict.fromkeys(" ".join(reading.words[first:last][:LONGEST_REASON]) for first, last in spans)
+    ids = dict.fromkeys(hit.rule.id for hit in fired)
+    like = (f"like: {triage.model.nearest(loudest.seen)}",) if loudest and triage.model else ()
     return Assessment(
-        level.urgency, fired[0].rule.topic, tuple(words)[:MOST_REASONS], fired[0].other, matched=ids + like
+        urgency=level.urgency,
+        category=loudest.guess.topic if loudest else fired[0].rule.topic,
+        reasons=tuple(reasons)[:MOST_REASONS],
+        about_other=_is_other(fired, loudest),
+        matched=(*ids, *like),
     )
+
+
+def _is_other(fired: list[Hit], loudest: _Loudest | None) -> bool:
+    """Whether somebody else is at risk; the examples tell it better than who is named last."""
+    if loudest is None:
+        return fired[0].other
+    ruled = (RULE_OTHER if fired[0].other else -RULE_OTHER) if fired else 0.0
+    return loudest.guess.other + ruled > 0

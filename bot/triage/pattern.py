@@ -94,11 +94,12 @@ def framed(text: str) -> str:
 
 
 class Sets(dict[str, list[str]]):
-    """The named sets: their phrases as they stand in the file, and, in `read`, as they were read."""
+    """The named sets: their phrases as they stand in the file. Beside them what has been read, so that it is once."""
 
     def __init__(self, phrases: Mapping[str, list[str]]) -> None:
         super().__init__(phrases)
         self.read: dict[str, Choice] = {}
+        self.words: dict[str, Nodes] = {}
 
 
 def parse(source: str, sets: Sets, tidy: Callable[[str], str]) -> Pattern:
@@ -144,7 +145,9 @@ class _Reader:
             return (self._gap(int(symbol[2:])),)
         if symbol.startswith("{"):
             return (self._set(symbol),)
-        return self._words(symbol)
+        if symbol not in self._sets.words:
+            self._sets.words[symbol] = self._words(symbol)
+        return self._sets.words[symbol]
 
     def _group(self, opened: str) -> Choice:
         closes = {"(": ")", "[": "]"}[opened]
