@@ -25,13 +25,14 @@ from bot.knowledge.check import check
 from bot.knowledge.index import Index, within
 from bot.knowledge.load import Loaded, content_hash, load, package_knowledge
 from bot.knowledge.yamltext import Fault
+from bot.triage import kept
 from bot.triage.assess import Triage
 from bot.triage.build import build_model, read_examples
 from bot.triage.load import RulesFaulty, load_rules
 from bot.triage.model import Model
 from bot.triage.rules import Rules
 
-FORMAT = 2  # raised whenever what is compiled changes shape or meaning: an older file is then built anew
+FORMAT = 3  # raised whenever what is compiled changes shape or meaning: an older file is then built anew
 RULES = "rules.yaml"
 EXAMPLES = "exemplars/"
 NEAR_DANGER = (
@@ -105,13 +106,14 @@ def compile_folder(folder: Path, today: Any, *, draft: bool = True) -> tuple[dic
     base = loaded.base(None if _is_package(folder) else _inherited())
     meta, arrays = build_index(loaded, base)
     model_meta, model_arrays = _compile_triage(base, loaded)
-    kept = base.model_copy(update={"triage": {RULES: base.triage.get(RULES)}})
+    served = base.model_copy(update={"triage": {}})
     everything = {
         "format": FORMAT,
         "hash": loaded.hash,
-        "base": kept.model_dump(mode="json", by_alias=True, exclude={"entries": {"__all__": {"ask"}}}),
+        "base": served.model_dump(mode="json", by_alias=True, exclude={"entries": {"__all__": {"ask"}}}),
         "index": meta,
         "triage": model_meta,
+        "rules": kept.to_data(rules_of(base)),
     }
     return everything, {
         **{f"index/{name}": array for name, array in arrays.items()},
@@ -174,7 +176,7 @@ def assemble(everything: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) 
     return Bundle(
         base=base,
         index=Index(everything["index"], within(arrays, "index"), base.textspeak),
-        triage=Triage(rules_of(base), model, base.textspeak),
+        triage=Triage(kept.from_data(everything["rules"]), model, base.textspeak),
         hash=everything["hash"],
     )
 

@@ -20,8 +20,8 @@ DANGER, EMERGENCY, OTHER, TOPICS = 0, 1, 2, 3  # columns of the weights; the top
 class Weighing:
     """How much evidence is enough, in log-odds: chosen by hand, each hand's examples judged by the others' alone."""
 
-    check: float = -1.6  # of danger, from which the reply ends with the soft line
-    urgent: float = -0.95  # of danger, from which a person is needed
+    check: float = -1.8  # of danger, from which the reply ends with the soft line
+    urgent: float = -1.1  # of danger, from which a person is needed
     emergency: float = -0.5  # of emergency, given danger
     rule_urgent: float = 1.5  # what an urgent rule adds to danger
     rule_emergency: float = 2.0  # what an emergency rule adds, to danger and to emergency

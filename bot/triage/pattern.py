@@ -15,7 +15,7 @@ Words are normalised as messages are, so "don't" and "dont" are the same pattern
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -76,9 +76,21 @@ class Pattern:
     source: str
     nodes: Nodes
 
+    @classmethod
+    def ready(cls, source: str, expression: str, anchors: Iterable[str] | None) -> Pattern:
+        """A pattern that was read before (see `kept`): its nodes are not needed any more."""
+        pattern = cls(source, ())
+        pattern.__dict__["expression"] = expression
+        pattern.__dict__["anchors"] = None if anchors is None else frozenset(anchors)
+        return pattern
+
+    @cached_property
+    def expression(self) -> str:
+        return _expression(self.nodes) + "(?= )"
+
     @cached_property
     def regex(self) -> re.Pattern[str]:
-        return re.compile(_expression(self.nodes) + "(?= )")
+        return re.compile(self.expression)
 
     @cached_property
     def anchors(self) -> frozenset[str] | None:
