@@ -32,7 +32,7 @@ from bot.triage.load import RulesFaulty, load_rules
 from bot.triage.model import Model
 from bot.triage.rules import Rules
 
-FORMAT = 3  # raised whenever what is compiled changes shape or meaning: an older file is then built anew
+FORMAT = 4  # raised whenever what is compiled changes shape or meaning: an older file is then built anew
 RULES = "rules.yaml"
 EXAMPLES = "exemplars/"
 NEAR_DANGER = (
