@@ -31,9 +31,13 @@ def decide(turn: Turn) -> Decision:
 
 
 def _ordinary(turn: Turn) -> Decision:
-    if turn.mode is not Mode.ON:
+    wanted = _wanted(turn)
+    if turn.mode is not Mode.ON and wanted not in keys.ALWAYS:
         return _switched_off(turn)
-    return pressed(turn) if turn.message.form is Form.ACTION else typed(turn)
+    decision = pressed(turn) if turn.message.form is Form.ACTION else typed(turn)
+    if turn.mode is not Mode.ON and wanted in (keys.START, keys.HELP):
+        decision = replace(decision, say_now=(*decision.say_now, _why_off(turn)))
+    return decision
 
 
 def _after_help(turn: Turn, decision: Decision) -> Decision:
@@ -74,21 +78,28 @@ def _with_soft_line(turn: Turn, decision: Decision) -> Decision:
     return replace(decision, say_now=(*decision.say_now[:-1], soft))
 
 
+def _wanted(turn: Turn) -> str | None:
+    """The command that a button or a typed `/word` stands for."""
+    if turn.message.form is Form.ACTION:
+        return turn.message.action
+    return keys.command(turn.message.text)
+
+
 def _switched_off(turn: Turn) -> Decision:
-    """Danger and helplines only: the bot is paused, or its answers cannot be read."""
+    """Danger and helplines only: the bot is paused, or its answers cannot be read, or not yet."""
+    notice = _why_off(turn)
+    said = (notice,) if turn.mode is Mode.STARTING else (notice, help_now(turn.base, turn.about, turn.now))
+    return Decision(say_now=said, conversation=turn.conversation, outcome=Outcome.UNKNOWN)
+
+
+def _why_off(turn: Turn) -> Reply:
     words = turn.base.words
-    key = keys.Key.parse(turn.message.action or "") if turn.message.form is Form.ACTION else None
     text = {
         Mode.HELPLINES: words.fill(words.switched_off, why=turn.why_off).strip(),
         Mode.STARTING: words.answers_starting,
     }.get(turn.mode, words.answers_broken)
-    lines = help_now(turn.base, turn.about, turn.now)
-    if turn.mode is Mode.STARTING and key is None:
-        buttons = words.buttons
-        actions = (Action(buttons.help_now, keys.HELP_NOW), Action(buttons.person, keys.PERSON))
-        return Decision(say_now=(Reply(text, actions),), conversation=turn.conversation, outcome=Outcome.UNKNOWN)
-    said = (lines,) if key and str(key) in (keys.HELP_NOW, keys.PERSON) else (Reply(text), lines)
-    return Decision(say_now=said, conversation=turn.conversation, outcome=Outcome.UNKNOWN)
+    buttons = words.buttons
+    return Reply(text, (Action(buttons.help_now, keys.HELP_NOW), Action(buttons.person, keys.PERSON)))
 
 
 def _knowing_what_they_said(turn: Turn) -> Turn:

@@ -82,3 +82,12 @@ COMMANDS = {
     "new": NEW,
     "status": STATUS,
 }
+ALWAYS = frozenset(
+    {START, HELP, PRIVACY, DELETE, MY_DATA, SAFE, PERSON, HELP_NOW, NO_COUNCIL, NO_AGE}
+)  # need no answers
+
+
+def command(text: str) -> str | None:
+    """The key of a typed `/word`, or None."""
+    first = text.strip().partition(" ")[0].partition("@")[0].lower()
+    return COMMANDS.get(first[1:]) if first.startswith("/") else None

@@ -376,6 +376,15 @@ def test_an_edited_message_is_answered_like_a_new_one() -> None:
     assert decide(turn("q", form=Form.EDITED, best="money.debt")).topic == "money.debt"
 
 
+@pytest.mark.parametrize("mode", [Mode.HELPLINES, Mode.STARTING, Mode.BROKEN])
+def test_what_needs_no_answers_works_when_none_can_be_given(mode: Mode) -> None:
+    assert decide(turn("/delete", mode=mode)).forget
+    assert texts(decide(turn("/privacy", mode=mode))) == WORDS.privacy
+    assert decide(turn("/start", mode=mode)).say_now[0] == decide(turn("/start")).say_now[0]
+    assert len(decide(turn("/start", mode=mode)).say_now) == 2
+    assert decide(turn(action=keys.PERSON, mode=mode)).outcome is Outcome.PERSON
+
+
 def test_being_off_says_why_and_still_shows_who_to_ring() -> None:
     decision = decide(turn("q", mode=Mode.HELPLINES, why="We are moving house.", best="money.debt"))
     assert "We are moving house." in texts(decision)
