@@ -40,6 +40,7 @@ log = logging.getLogger("waymark.app")
 RELAY_EVERY = 5.0  # seconds
 CLEAN_EVERY = 3600.0  # seconds
 STORE_AGAIN = 5.0  # seconds between tries to open the database
+A_MOMENT = 4.0  # seconds
 END_WITHIN = 8  # seconds for what is under way when the bot is told to stop
 
 
@@ -141,7 +142,7 @@ async def run(settings: Settings) -> None:
         _every(RELAY_EVERY, stop, _relay, app),
         _every(CLEAN_EVERY, stop, _clean, app),
         _every(STORE_AGAIN, stop, _open_store, app),
-        *([app.telegram.run(stop)] if app.telegram else []),
+        *([_receiving(app, app.telegram, stop)] if app.telegram else []),
     ):
         await stop.wait()
         server.should_exit = True
@@ -167,6 +168,15 @@ def _listen(settings: Settings) -> socket.socket:
         reason = getattr(error, "strerror", None) or "no such address"
         raise SettingsWrong([f"BOT_LISTEN: cannot listen there ({reason}); is another one running?"]) from error
     return listening
+
+
+async def _receiving(app: App, telegram: TelegramChannel, stop: asyncio.Event) -> None:
+    """Receives from Telegram. Who waited while we were away should get an answer, not "I've only just started up": so
+    what was built before is given a moment to load. When it must be built first, help does not wait for that.
+    """
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(app.keeper.loaded.wait(), A_MOMENT)
+    await telegram.run(stop)
 
 
 async def _starting(app: App, listening: socket.socket) -> None:

@@ -52,7 +52,7 @@ class Keeper:
         self._why_paused = paused(self._pause_note)
         self._helplines_only = mode == "helplines"
         self._bundle: Bundle = danger_only()
-        self._starting = True
+        self.loaded = asyncio.Event()  # set once the first load is over, well or badly
         self._loading = asyncio.Lock()
         self._tried: str | None = None  # hash of what was loaded or found broken last
         self._settled_until = math.inf  # a moment of the monotonic clock
@@ -72,7 +72,7 @@ class Keeper:
         if self._helplines_only or why is not None:
             return Mode.HELPLINES, why or ""
         if self._bundle.index is None:
-            return (Mode.STARTING if self._starting else Mode.BROKEN), ""
+            return (Mode.BROKEN if self.loaded.is_set() else Mode.STARTING), ""
         return Mode.ON, ""
 
     async def load(self) -> None:
@@ -82,7 +82,7 @@ class Keeper:
         """
         async with self._loading:  # one after the other, so that an older state never replaces a newer one
             await self._load()
-        self._starting = False
+        self.loaded.set()
 
     async def _load(self) -> None:
         digest = await asyncio.to_thread(state_of, self.folder)
