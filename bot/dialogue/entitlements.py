@@ -22,7 +22,7 @@ from bot.knowledge.entitlements import EVERY_STATUS, NO_STATUS, Offer, Situation
 from bot.knowledge.words import EntitlementWords
 
 PER_PAGE = 10
-TODO, AGAIN, SKIP = ".", "?", "-"
+UNASKED, AGAIN, SKIP = ".", "?", "-"
 QUESTIONS = ("age", "status", "doing", "home", "parent")  # the letters of a key, in this order
 ORDER = ("age", "council", "status", "doing", "home", "parent")  # in which they are asked
 OVER = "o"
@@ -66,7 +66,7 @@ CODES: dict[str, Mapping[str, object]] = {
 class Path:
     """What has been tapped so far."""
 
-    answers: str = TODO * len(QUESTIONS)
+    answers: str = UNASKED * len(QUESTIONS)
     council: str = ""  # slug, "-", "?", or "" for not asked
     shown: int = 0
 
@@ -95,7 +95,7 @@ class Path:
 
     @property
     def begun(self) -> bool:
-        return not set(self.answers) | {self.council or TODO} <= {TODO, AGAIN}
+        return not set(self.answers) | {self.council or UNASKED} <= {UNASKED, AGAIN}
 
     @property
     def key(self) -> str:
@@ -104,7 +104,7 @@ class Path:
 
 
 def _means(question: str, code: str) -> bool:
-    return code in (TODO, AGAIN, SKIP) or code in CODES[question]
+    return code in (UNASKED, AGAIN, SKIP) or code in CODES[question]
 
 
 def asks_for_list(base: Base, text: str) -> bool:
@@ -145,11 +145,11 @@ def _about(turn: Turn, path: Path) -> About:
 
 def _known(turn: Turn, path: Path, question: str) -> bool:
     """Answered, passed over, or told in the conversation before."""
-    code = path.council or TODO if question == "council" else path.code(question)
-    if code in (TODO, AGAIN):
+    code = path.council or UNASKED if question == "council" else path.code(question)
+    if code in (UNASKED, AGAIN):
         told = {"age": turn.about.age, "status": turn.about.status, "council": turn.about.council}.get(question)
         declined = question == "council" and turn.conversation.council_declined
-        return code == TODO and (told is not None or declined)
+        return code == UNASKED and (told is not None or declined)
     return True
 
 

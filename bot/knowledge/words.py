@@ -113,7 +113,6 @@ class NewsWords(Part):
 
 class Words(Part):
     welcome: Text
-    welcome_back: Text
     help: Text
     privacy: Text
     my_data: Text
@@ -171,7 +170,6 @@ class Words(Part):
     check_in: Text
     safe: Text
     bot_line: Text
-    danger_heading: Text
     lines_intro: Text
     person: Text
     person_team: Text
@@ -186,7 +184,6 @@ class Words(Part):
     not_local: Text
     our_fault: Text
     not_saved: Text
-    other_language: Text
     buttons: Buttons
     follow_ups: FollowUps
     nations: dict[str, Nation]
