@@ -1,7 +1,7 @@
 """The status check as data: questions, a tree of what follows from each answer, and results. Pure.
 
 The rules are those of the Children Act 1989; what is written in `knowledge/status.yaml` is compared with the Act's own
-words, path by path, in `tests/unit/test_status.py`.
+words, path by path, in `tests/unit/test_status_law.py`.
 """
 
 from __future__ import annotations
