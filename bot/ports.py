@@ -93,6 +93,22 @@ class Inbox(Protocol):
         """Replies with their ids, oldest first, after the given id. Raises StoreUnavailable."""
 
 
+class Documents(Protocol):
+    """Makes the documents that replies name; the same one again costs nothing."""
+
+    def mark(self, key: str) -> str | None:
+        """Short hex digits that change whenever the document would; None when no document has this key.
+
+        Raises DocumentUnavailable while no documents are given at all.
+        """
+
+    async def file(self, key: str) -> bytes:
+        """The PDF of a key that has a mark. Raises DocumentUnavailable."""
+
+    def instead(self, key: str) -> Reply | None:
+        """What to say where the document cannot be had; None when there is nothing to say."""
+
+
 class Tokens(Protocol):
     """Makes and recognises the web chat's conversation tokens; needs no store."""
 

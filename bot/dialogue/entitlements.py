@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from bot.dialogue import keys, show
 from bot.dialogue.council import OLDEST, YOUNGEST, other_nation
 from bot.dialogue.follow import bare, bare_all
+from bot.dialogue.leaflet import leaflet_button
 from bot.dialogue.turn import Decision, Turn
 from bot.domain.messages import Action, Outcome, Reply
 from bot.domain.people import About
@@ -202,7 +203,8 @@ def _list(turn: Turn, words: EntitlementWords, path: Path, about: About) -> Repl
     blocks += [*([] if path.shown else _whose(base, words, about)), words.small_print]
     more = Action(base.words.fill(words.show_more, count=left), replace(path, shown=path.shown + PER_PAGE).key)
     ends = (Action(words.again, Path(AGAIN * len(QUESTIONS), AGAIN).key), Action(base.words.buttons.menu, keys.MENU))
-    return Reply("\n\n".join(blocks), (*_topics(page), *((more,) if left else ()), *ends))
+    actions = (*_topics(page), *((more,) if left else ()), *leaflet_button(base, about), *ends)
+    return Reply("\n\n".join(blocks), actions)
 
 
 def _top(turn: Turn, words: EntitlementWords, about: About, offers: tuple[Offer, ...]) -> list[str]:

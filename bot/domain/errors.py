@@ -9,6 +9,10 @@ class StoreUnavailable(BotError):
     """The database could not be read or written; nothing was kept."""
 
 
+class DocumentUnavailable(BotError):
+    """A document cannot be made just now; the same in words can be given instead."""
+
+
 class SettingsWrong(BotError):
     """One or more settings are wrong or missing; every one is named, no value is shown."""
 

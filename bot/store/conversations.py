@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import Delivery
 from bot.domain.errors import StoreUnavailable
-from bot.domain.messages import Action, Kind, Reply, Sender
+from bot.domain.messages import Action, Document, Kind, Reply, Sender
 from bot.domain.people import FORGET_AFTER, About, Conversation, Vote
 from bot.ports import Due, Kept
 from bot.store.database import Database
@@ -164,7 +164,8 @@ class SqlConversations:
 
     def _reply(self, sealed: bytes, id_: str) -> Reply:
         data = json.loads(self._seals.open(sealed, id_.encode()))
-        return Reply(data["text"], tuple(Action(**a) for a in data["actions"]), Kind(data["kind"]))
+        document = Document(**data["document"]) if data.get("document") else None
+        return Reply(data["text"], tuple(Action(**a) for a in data["actions"]), Kind(data["kind"]), document=document)
 
 
 async def _count(connection: AsyncConnection, vote: Vote, day: date) -> None:
@@ -198,7 +199,8 @@ def _known(kind: type[Any], values: dict[str, Any]) -> dict[str, Any]:
 
 def _as_json(reply: Reply) -> str:
     actions = [{"label": a.label, "key": a.key} for a in reply.actions]
-    return json.dumps({"text": reply.text, "actions": actions, "kind": reply.kind.value})
+    document = asdict(reply.document) if reply.document else None
+    return json.dumps({"text": reply.text, "actions": actions, "kind": reply.kind.value, "document": document})
 
 
 def _seconds(moment: datetime) -> int:

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, text
 
 from bot.domain.delivery import Delivery
 from bot.domain.errors import StoreUnavailable
-from bot.domain.messages import Action, Kind, Reply, Sender
+from bot.domain.messages import Action, Document, Kind, Reply, Sender
 from bot.domain.people import FORGET_AFTER, About, Conversation, Vote
 from bot.ports import Kept
 from bot.store import database as database_module
@@ -34,7 +34,9 @@ SECRET = b"a secret of at least thirty-two bytes"
 ASHA, BEN = Sender("telegram", "ACCOUNT-ASHA-70000001"), Sender("telegram", "ACCOUNT-BEN-70000002")
 ABOUT = About(age=19, council="devon", status="former-relevant", district="exeter", lives_in="somewhere")
 TALK = Conversation(ABOUT, greeted=True, asked="age", topic="health.gp", misses=1, last_active=NOW)
-REPLY = Reply("Your **answer**, with a £ and an emoji 🙂", (Action("More", "p:more:health.gp"),), Kind.ANSWER)
+WORDS = "Your **answer**, with a £ and an emoji 🙂"
+DOCUMENT = Document("devon/18-21", "waymark-devon-18-21.pdf", "18 to 21 (PDF)")
+REPLY = Reply(WORDS, (Action("More", "p:more:health.gp"),), Kind.ANSWER, document=DOCUMENT)
 
 
 @pytest.fixture

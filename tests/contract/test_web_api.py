@@ -16,11 +16,13 @@ from hypothesis import HealthCheck, Phase, settings
 
 from bot.channels.webchat import web_chat
 from bot.channels.webchat.openapi import DESCRIPTION
-from bot.domain.messages import Action, Kind, Message, Outcome, Received, Reply, Sender
+from bot.domain.messages import Action, Document, Kind, Message, Outcome, Received, Reply, Sender
 from bot.ports import Say
 
 TOKEN = "a-token-of-ours"
-REPLY = Reply("**Yes.** See [GOV.UK](https://www.gov.uk)", (Action("More", "more:x"),), Kind.ANSWER)
+DOCUMENT = Document("devon/18-21", "waymark-devon-18-21.pdf", "18 to 21 (PDF)")
+LINKED = "**Yes.** See [GOV.UK](https://www.gov.uk)"
+REPLY = Reply(LINKED, (Action("More", "more:x"),), Kind.ANSWER, document=DOCUMENT)
 
 
 class Echo:

@@ -22,16 +22,7 @@ from bot.channels.telegram.window import Window
 from bot.domain.delivery import Sent
 from bot.domain.errors import BotError
 from bot.domain.messages import Reply
-from bot.ports import Receive
-
-COMMANDS = {
-    "start": "Start here",
-    "menu": "Everything I can answer",
-    "person": "Talk to a person",
-    "help": "How to use this",
-    "privacy": "What is kept, and who sees it",
-    "delete": "Remove what I hold about you",
-}
+from bot.ports import Documents, Receive
 
 log = logging.getLogger(__name__)
 
@@ -55,14 +46,15 @@ class TelegramChannel:
         alarm: Callable[[str], None],
         clock: Callable[[], datetime],
         *,
-        commands: Mapping[str, str] = COMMANDS,
+        commands: Callable[[], Mapping[str, str]] = dict,
         pace: Pace | None = None,
+        documents: Documents | None = None,
     ) -> None:
         quiet_libraries()
         self._clock, self._commands, self._pace = clock, commands, pace or Pace()
         self._report = alarm
         self._api = Api(token, api_base)
-        self._outgoing = Outgoing(self._api, self._pace)
+        self._outgoing = Outgoing(self._api, self._pace, documents)
         self._answering = Answering(self._api, self._outgoing, receive, our_fault, self._alarm, self._pace)
         self._lanes = Lanes(self._answering, self._finished, self._alarm, self._pace)
         self._window, self._waits = Window(), Waits(self._pace)
@@ -115,7 +107,7 @@ class TelegramChannel:
         """Polling needs that no webhook is set; a list of commands is only nice to have."""
         await self._api.delete_webhook()
         self._ready = True
-        commands = [BotCommand(name, says) for name, says in self._commands.items()]
+        commands = [BotCommand(name, says) for name, says in self._commands().items()]
         self._aside(self._api.set_my_commands(commands, BotCommandScopeAllPrivateChats()))
 
     def _trouble(self, fault: Exception) -> float:

@@ -17,13 +17,14 @@ from bot.channels.webchat import words
 from bot.channels.webchat.api import Api
 from bot.channels.webchat.assets import Assets
 from bot.channels.webchat.guard import Guard
+from bot.channels.webchat.leaflet import Leaflets
 from bot.channels.webchat.openapi import describe
 from bot.channels.webchat.page import Page
 from bot.channels.webchat.show import guarded
 from bot.channels.webchat.templates import Templates
 from bot.channels.webchat.turn import Turns
 from bot.domain.messages import Reply
-from bot.ports import Inbox, Receive, Tokens
+from bot.ports import Documents, Inbox, Receive, Tokens
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -42,6 +43,7 @@ def web_chat(
     help_now: Callable[[], Sequence[Reply]],
     name: str,
     *,
+    documents: Documents | None = None,
     now: Callable[[], datetime] = _utc_now,
 ) -> Starlette:
     """The web chat and its API as an app of its own, to be served at the root of its host.
@@ -64,6 +66,7 @@ def web_chat(
             Route("/api/v1/messages", _either(api.get, api.post), methods=["GET", "POST"]),
             Route("/api/openapi.json", describe, methods=["GET"]),
             Route("/static/{name}", assets.get, methods=["GET"]),
+            Route("/leaflet/{council}/{stage}.pdf", Leaflets(documents, templates).get, methods=["GET"]),
         ],
         middleware=[Middleware(Guard, broke=refuse.broken)],
         exception_handlers={HTTPException: refuse},

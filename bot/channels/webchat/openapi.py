@@ -18,13 +18,14 @@ _REPLY: dict[str, Any] = {
         "text": {"type": "string", "description": "Plain text; line ends matter."},
         "html": {
             "type": "string",
-            "description": "The same as safe HTML: p, ul, li, b, i and a (https, tel, sms) only.",
+            "description": "The same as safe HTML: p, ul, li, b, i and a (https, tel, sms, and /leaflet/ here) only.",
         },
         "kind": {
             "enum": [kind.value for kind in Kind],
             "description": "danger: helplines, to be shown first and as such.",
         },
         "actions": {"type": "array", "items": {"$ref": "#/components/schemas/Action"}},
+        "document": {"$ref": "#/components/schemas/Document"},
     },
 }
 
@@ -54,6 +55,16 @@ _SCHEMAS: dict[str, Any] = {
         "type": "object",
         "required": ["label", "action"],
         "properties": {"label": {"type": "string"}, "action": {"type": "string"}},
+    },
+    "Document": {
+        "type": "object",
+        "description": "A PDF that goes with the reply, by a GET of `address` at this server; the HTML has the link.",
+        "required": ["title", "address", "filename"],
+        "properties": {
+            "title": {"type": "string"},
+            "address": {"type": "string"},
+            "filename": {"type": "string"},
+        },
     },
     "Reply": _REPLY,
     "LaterReply": {

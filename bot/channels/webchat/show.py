@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from html import escape
 from itertools import groupby
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from bot.channels.markup import to_html, to_plain
-from bot.domain.messages import Kind, Reply
+from bot.domain.messages import Document, Kind, Reply
 
+_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "prs", "ps", "sd", "ug", "ur", "yi"})
+_BESIDE = re.compile(r'<a (href="(?:http|/))')
 _BULLET = "• "  # as `to_html` writes it
 _MARK = re.compile(r"(<a .*?</a>|<[^>]+>)", re.S)
 _ANCHOR = re.compile(r"(<a .*?</a>)", re.S)
@@ -28,6 +31,12 @@ class ActionShown(TypedDict):
     action: str
 
 
+class DocumentShown(TypedDict):
+    title: str
+    address: str
+    filename: str
+
+
 class ReplyShown(TypedDict):
     """A reply as the API gives it."""
 
@@ -35,15 +44,24 @@ class ReplyShown(TypedDict):
     html: str
     kind: str
     actions: list[ActionShown]
+    document: NotRequired[DocumentShown]
 
 
 def shown(reply: Reply) -> ReplyShown:
-    return {
+    as_shown: ReplyShown = {
         "text": to_plain(reply.text),
         "html": html(reply),
         "kind": reply.kind.value,
         "actions": [{"label": action.label, "action": action.key} for action in reply.actions],
     }
+    if found := reply.document:
+        as_shown["document"] = {"title": found.title, "address": address_of(found), "filename": found.filename}
+    return as_shown
+
+
+def address_of(document: Document) -> str:
+    """Where this server gives it."""
+    return f"/leaflet/{document.key}.pdf"
 
 
 def html(reply: Reply, *, is_help: bool = False) -> str:
@@ -51,10 +69,25 @@ def html(reply: Reply, *, is_help: bool = False) -> str:
 
     Links open beside the chat, whose words live only in its tab.
     """
+    if reply.language:
+        body, _, label = reply.text.rpartition("\n\n")
+        return _in_language(html(Reply(body)), reply.language) + html(Reply(label))
     phone = _PHONE_IN_DANGER if is_help or reply.kind is Kind.DANGER else _PHONE
     texted = _outside(_ANCHOR, to_html(reply.text), _texts)
     linked = _outside(_MARK, texted, lambda text: phone.sub(_rings, text))
-    return _paragraphs(linked.replace('<a href="http', '<a target="_blank" rel="noopener noreferrer" href="http'))
+    made = (
+        f'\n<a href="{address_of(reply.document)}" class="act">{escape(reply.document.title)}</a>'
+        if reply.document
+        else ""
+    )
+    return _paragraphs(_BESIDE.sub(r'<a target="_blank" rel="noopener noreferrer" \1', linked + made))
+
+
+def _in_language(blocks: str, language: str) -> str:
+    """Paragraphs and lists that say what language they are in, and which way it runs."""
+    code, _, script = language.partition("-")
+    way = "rtl" if code in _RIGHT_TO_LEFT or script in ("Arab", "Hebr") else "ltr"
+    return re.sub(r"<(p|ul)>", rf'<\1 lang="{language}" dir="{way}">', blocks)
 
 
 def _paragraphs(marked: str) -> str:

@@ -51,9 +51,10 @@ class Templates:
             help=self._help_now(),
         )
 
-    def refusal(self, status: int, saying: str, *, with_back: bool) -> str:
+    def refusal(self, status: int, saying: str, *, with_back: bool, instead: Reply | None = None) -> str:
+        """instead: what was asked for, in words."""
         page = self._pages.get_template("refusal.html")
-        return page.render(status=status, saying=saying, with_back=with_back, help=self._help_now())
+        return page.render(status=status, saying=saying, with_back=with_back, instead=instead, help=self._help_now())
 
 
 def _safe_html(reply: Reply, is_help: bool = False) -> Markup:

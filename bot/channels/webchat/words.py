@@ -74,6 +74,7 @@ REFUSED: Final[dict[int, str]] = {
     500: f"Something went wrong on our side. It isn't you. Try again in a minute. {_LINES}",
     503: f"I can't look that up just now. Try again in a minute. {_LINES}",
 }
+NO_LEAFLET: Final = "There is no leaflet at this address. In the chat, ask: what can I get?"
 GO_BACK: Final = "Your browser's Back button should bring back what you wrote."
 START: Final = "Go to the chat"
 

@@ -13,7 +13,7 @@ from typing import Any, Self
 from tests.support.botapi import spec
 from tests.support.botapi.markup import Refused, plain, utf16
 from tests.support.botapi.people import JSON, Group, Person
-from tests.support.botapi.wire import Answer, Manner, Request, Wire
+from tests.support.botapi.wire import Answer, File, Manner, Request, Wire
 
 TOKEN = "123456789:AAfakeFAKEfakeFAKEfakeFAKEfakeFAKE01"
 _SAYS = {
@@ -206,7 +206,9 @@ class FakeBotApi:
         if does is None:
             self.problems.append(f"{call.method}: this server does not do that")
             raise Fault(501, "Not Implemented")
-        asked = {name: value if name == "text" else spec.parsed(value) for name, value in call.params.items()}
+        asked = {
+            name: value if name in ("text", "caption") else spec.parsed(value) for name, value in call.params.items()
+        }
         return await does(asked)
 
     # the methods
@@ -238,6 +240,21 @@ class FakeBotApi:
     async def _sendMessage(self, asked: JSON) -> Any:
         person = self._person(asked)
         message = self._bots_message(asked, self.number(), person)
+        person.shown[message["message_id"]] = message
+        person.unread.append(message)
+        return message
+
+    async def _sendDocument(self, asked: JSON) -> Any:
+        person, file = self._person(asked), asked["document"]
+        if not isinstance(file, File):
+            raise Fault(400, "Bad Request: wrong file identifier/HTTP URL specified")
+        if not file.body:
+            raise Fault(400, "Bad Request: file must be non-empty")
+        caption = plain(asked.get("caption", ""), asked.get("parse_mode")).strip()
+        if utf16(caption) > 1024:
+            raise Fault(400, "Bad Request: message caption is too long")
+        sent = {"file_id": "F2", "file_unique_id": "U2", "file_name": file.name, "file_size": len(file.body)}
+        message = self._message(asked, self.number(), person) | {"document": sent, "caption": caption}
         person.shown[message["message_id"]] = message
         person.unread.append(message)
         return message
@@ -321,7 +338,10 @@ class FakeBotApi:
             raise Fault(400, "Bad Request: message text is empty")
         if utf16(text) > 4096:
             raise Fault(400, "Bad Request: message is too long")
-        message = {"message_id": number, "from": self.bot, "chat": person.chat, "date": int(time.time()), "text": text}
+        return self._message(asked, number, person) | {"text": text}
+
+    def _message(self, asked: JSON, number: int, person: Person) -> JSON:
+        message = {"message_id": number, "from": self.bot, "chat": person.chat, "date": int(time.time())}
         return message | ({"reply_markup": asked["reply_markup"]} if asked.get("reply_markup") else {})
 
 

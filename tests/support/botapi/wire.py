@@ -7,6 +7,7 @@ import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from email import message_from_bytes, policy
 from enum import Enum
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -29,9 +30,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that came in a form."""
+
+    name: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     path: str
-    params: dict[str, Any]  # text where they came as a form, else as in the JSON
+    params: dict[str, Any]  # text or a File where they came as a form, else as in the JSON
 
 
 class Wire:
@@ -93,8 +102,24 @@ async def _read(reader: asyncio.StreamReader) -> Request | None:
     body = await reader.readexactly(int(headers.get("content-length", "0")))
     url = urlsplit(first.split()[1])
     params: dict[str, Any] = dict(parse_qsl(url.query, keep_blank_values=True))
-    if headers.get("content-type", "").startswith("application/json"):
+    kind = headers.get("content-type", "")
+    if kind.startswith("application/json"):
         params |= json.loads(body or b"{}")
+    elif kind.startswith("multipart/form-data"):
+        params |= _parts(kind, body)
     else:
         params |= parse_qsl(body.decode(), keep_blank_values=True)
     return Request(url.path, params)
+
+
+def _parts(kind: str, body: bytes) -> dict[str, Any]:
+    """The fields and files of a form with files."""
+    form = message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body, policy=policy.HTTP)
+    found: dict[str, Any] = {}
+    for part in form.iter_parts():
+        content = part.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        file = part.get_filename()
+        name = str(part.get_param("name", header="content-disposition"))
+        found[name] = content.decode() if file is None else File(file, content)
+    return found

@@ -1,0 +1,1 @@
+"""Printed pages: a leaflet of the knowledge base as a tagged PDF."""
