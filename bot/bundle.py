@@ -1,30 +1,29 @@
 """Knowledge and triage compiled into one file, keyed by the hash of the YAML, so that serving reads no YAML.
 
-The file is a NumPy archive without pickle: arrays, and one JSON text with everything else.
+The file holds arrays, which are read by memory map, and one JSON text with everything else.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from bot import last_resort
+from bot import archive, last_resort, minilm
 from bot.domain.errors import BotError, KnowledgeBroken
 from bot.knowledge.base import Base
-from bot.knowledge.build import build_index
+from bot.knowledge.build import PackedOf, build_index
 from bot.knowledge.check import check
-from bot.knowledge.index import Index, within
+from bot.knowledge.index import Index
 from bot.knowledge.load import Loaded, content_hash, load, package_knowledge
+from bot.knowledge.tiers import within
 from bot.knowledge.yamltext import Fault
+from bot.language.encode import Encoder
+from bot.language.vectors import Known, Once
 from bot.triage import kept
 from bot.triage.assess import Triage
 from bot.triage.build import build_model, read_examples
@@ -32,7 +31,8 @@ from bot.triage.load import RulesFaulty, load_rules
 from bot.triage.model import Model
 from bot.triage.rules import Rules
 
-FORMAT = 4  # raised whenever what is compiled changes shape or meaning: an older file is then built anew
+FORMAT = 6  # raised whenever what is compiled changes shape or meaning: an older file is then built anew
+VECTORS = "vectors.bin"  # of the phrases and examples, worked out before: without it a build takes minutes
 RULES = "rules.yaml"
 EXAMPLES = "exemplars/"
 NEAR_DANGER = (
@@ -60,6 +60,10 @@ class Bundle:
     index: Index | None  # None: no answers can be given, danger and helplines only
     triage: Triage
     hash: str
+
+    def encode_once(self) -> Once | None:
+        """For one message: triage and search often read the same words."""
+        return Once(self.triage.encode) if self.triage.encode else None
 
 
 def rules_of(base: Base) -> Rules:
@@ -100,20 +104,26 @@ def compile_folder(folder: Path, today: Any, *, draft: bool = True) -> tuple[dic
 
     What the folder does not hold (words, helplines, triage …) comes from the package's own knowledge.
     """
+    from threadpoolctl import threadpool_limits  # comes with scikit-learn, and is for building only
+
     loaded = read_folder(folder)
     if faults := faults_of(loaded, check(loaded, draft=draft, today=today)):
         raise KnowledgeBroken([str(f) for f in faults])
     base = loaded.base(None if _is_package(folder) else _inherited())
-    meta, arrays = build_index(loaded, base)
-    model_meta, model_arrays = _compile_triage(base, loaded)
+    encode, rules = minilm.encoder(), rules_of(base)
+    packed_of = packer(encode) if encode else None
+    with threadpool_limits(1):  # more threads of linear algebra only wait for one another
+        meta, arrays = build_index(loaded, base, packed_of)
+        model_meta, model_arrays = _compile_triage(base, loaded, rules, packed_of)
     served = base.model_copy(update={"triage": {}})
     everything = {
         "format": FORMAT,
         "hash": loaded.hash,
+        "sentences": encode.version if encode else None,
         "base": served.model_dump(mode="json", by_alias=True, exclude={"entries": {"__all__": {"ask"}}}),
         "index": meta,
         "triage": model_meta,
-        "rules": kept.to_data(rules_of(base)),
+        "rules": kept.to_data(rules),
     }
     return everything, {
         **{f"index/{name}": array for name, array in arrays.items()},
@@ -121,12 +131,15 @@ def compile_folder(folder: Path, today: Any, *, draft: bool = True) -> tuple[dic
     }
 
 
-def _compile_triage(base: Base, loaded: Loaded) -> tuple[dict[str, Any], Arrays]:
+def _compile_triage(
+    base: Base, loaded: Loaded, rules: Rules, packed_of: PackedOf | None
+) -> tuple[dict[str, Any], Arrays]:
     files: Mapping[str, Any] = base.triage
     examples = [e for name in sorted(files) if name.startswith(EXAMPLES) for e in read_examples(files[name], name)]
     if not examples:
         return {}, {}
-    arrays, meta = build_model(examples, ordinary_messages(loaded, base), rules_of(base), base.textspeak).to_arrays()
+    ordinary = ordinary_messages(loaded, base)
+    arrays, meta = build_model(examples, ordinary, rules, base.textspeak, packed_of).to_arrays()
     return meta, arrays
 
 
@@ -141,27 +154,35 @@ def ordinary_messages(loaded: Loaded, base: Base) -> list[str]:
     return asked + others
 
 
+def packer(encode: Encoder) -> PackedOf:
+    """Texts to packed sentence vectors; those that the package has the vectors of are not encoded again."""
+    known = known_vectors(package_knowledge() / VECTORS, encode)
+    return lambda texts: known.packed_of(texts, encode)
+
+
+def known_vectors(path: Path, encode: Encoder) -> Known:
+    """Nothing where there is no such file, or it is damaged or of another model."""
+    try:
+        version, arrays = archive.read(path)
+        return Known.from_arrays(arrays) if version == encode.version else Known.nothing()
+    except (OSError, ValueError, KeyError):
+        return Known.nothing()
+
+
 def save(path: Path, everything: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Whole or not at all: written beside the place and moved there. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = np.frombuffer(json.dumps(everything, ensure_ascii=False).encode(), np.uint8)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, **{"json": text, **arrays})  # type: ignore[arg-type]
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    """Whole or not at all. Raises OSError."""
+    archive.save(path, everything, arrays)
 
 
-def read(path: Path) -> Bundle:
-    """The compiled file as it is served from. Raises BundleUnreadable."""
+def read(path: Path, *, words_alone: bool = False) -> Bundle:
+    """The compiled file as it is served from, or as it would be without the sentence model. Raises BundleUnreadable.
+
+    One that was built without the sentence model counts as another version where the model is to be had now.
+    """
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-        everything = json.loads(arrays.pop("json").tobytes())
-        bundle = assemble(everything, arrays) if everything["format"] == FORMAT else None
+        everything, arrays = archive.read(path)
+        stale = everything["format"] != FORMAT or (everything["sentences"] is None and minilm.is_installed())
+        bundle = None if stale else assemble(everything, arrays, words_alone=words_alone)
     except Exception as error:  # damage shows itself in many ways
         raise BundleUnreadable(f"{path.name} cannot be read") from error
     if bundle is None:
@@ -169,14 +190,17 @@ def read(path: Path) -> Bundle:
     return bundle
 
 
-def assemble(everything: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Bundle:
+def assemble(everything: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], *, words_alone: bool = False) -> Bundle:
     """A bundle out of what was compiled."""
     base = Base.model_validate(everything["base"])
+    encode = minilm.encoder() if everything["sentences"] and not words_alone else None
+    if encode is not None and encode.version != everything["sentences"]:
+        encode = None
     model = Model.from_arrays(within(arrays, "triage"), everything["triage"]) if everything["triage"] else None
     return Bundle(
         base=base,
-        index=Index(everything["index"], within(arrays, "index"), base.textspeak),
-        triage=Triage(kept.from_data(everything["rules"]), model, base.textspeak),
+        index=Index(everything["index"], within(arrays, "index"), base.textspeak, encode),
+        triage=Triage(kept.from_data(everything["rules"]), model, base.textspeak, encode),
         hash=everything["hash"],
     )
 
@@ -233,7 +257,7 @@ def cache_name(folder: Path, digest: str) -> str:
     """The file name of a folder's compiled knowledge: one for each state of its YAML and of what it inherits."""
     if not _is_package(folder):
         digest = sha256(f"{digest} {state_of(package_knowledge())}".encode()).hexdigest()
-    return f"{cache_prefix(folder)}{FORMAT}-{digest[:24]}.npz"
+    return f"{cache_prefix(folder)}{FORMAT}-{digest[:24]}.bin"
 
 
 def cache_prefix(folder: Path) -> str:

@@ -175,7 +175,7 @@ class Keeper:
         """The newest compiled file of this folder that can be read, when nothing is being served yet."""
         if self._bundle.index is not None:
             return
-        for path in _newest_first(self._cache, f"{cache_prefix(self.folder)}{FORMAT}-*.npz"):
+        for path in _newest_first(self._cache, f"{cache_prefix(self.folder)}{FORMAT}-*.bin"):
             try:
                 self._bundle = read(path)
             except BundleUnreadable:
@@ -185,7 +185,7 @@ class Keeper:
 
     def _tidy(self) -> None:
         with contextlib.suppress(OSError):
-            for path in _newest_first(self._cache, f"{cache_prefix(self.folder)}*.npz")[KEPT_BUILDS + 1 :]:
+            for path in _newest_first(self._cache, f"{cache_prefix(self.folder)}*.bin")[KEPT_BUILDS + 1 :]:
                 path.unlink(missing_ok=True)
 
 

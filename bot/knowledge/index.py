@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.language.features import Vocabulary
+from bot.knowledge.fuse import Evidence, signs, weigh
+from bot.knowledge.tiers import Lexical, Nearest, Seen, Sentences, within
 from bot.language.normalise import normalise
 from bot.language.normalise import words as words_of
 from bot.language.repair import Repairer, common_words
+from bot.language.vectors import Encode
 
-Arrays = dict[str, NDArray[Any]]
-Floats = NDArray[np.float32]
-
-LOOKED_AT = 8  # best classes whose phrases are compared one by one
+LEXICAL, BOTH = "lexical", "both"  # tiers: letters and words alone; meaning as well
 READ = 1_500  # characters at either end of a long message that the search reads; triage reads all of it
 ANSWER, NOT_COVERED, SMALL_TALK = "answer", "not-covered", "small-talk"  # kinds of class
 
@@ -61,100 +61,113 @@ class Thresholds:
     offer: float = 0.35
 
 
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Each step on the way to what was found; None where the message holds nothing that is known."""
+
+    found: Found
+    words: Seen | None = None  # by letters and words
+    meaning: Seen | None = None
+    evidence: Evidence | None = None
+    signs: NDArray[np.float64] | None = None  # what the gate looked at, named by `fuse.SIGNS`
+
+
 class Index:
-    """Searches a compiled knowledge base. Built by `build`, loaded from its arrays."""
+    """Searches a compiled knowledge base. Built by `build`, loaded from its arrays.
+
+    encode turns texts into sentence vectors; without it, or where none were built in, letters and words are compared
+    alone, with a gate and thresholds of their own.
+    """
 
     def __init__(
-        self, meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], textspeak: Mapping[str, str]
+        self,
+        meta: Mapping[str, Any],
+        arrays: Mapping[str, NDArray[Any]],
+        textspeak: Mapping[str, str],
+        encode: Encode | None = None,
     ) -> None:
         self.classes = [Class(kind, id_) for kind, id_ in meta["classes"]]
-        self.thresholds = Thresholds(**meta["thresholds"])
         self._textspeak = textspeak
-        self._vocabulary = Vocabulary.from_arrays(within(arrays, "vocabulary"))
-        self._weights = arrays["weights"].astype(np.float32)  # (features, classes)
-        self._bias = arrays["bias"].astype(np.float32)
-        self._starts = arrays["phrase_starts"]  # where each phrase begins in what follows
-        self._features = arrays["phrase_features"]
-        self._values = arrays["phrase_values"].astype(np.float32)
-        self._class_starts = arrays["class_starts"]  # where each class begins among the phrases
+        self._lexical = Lexical(within(arrays, "lexical"))
+        self._encode = encode if "sentences/weights" in arrays else None
+        self._sentences = Sentences(within(arrays, "sentences")) if self._encode else None
+        tier = BOTH if self._encode else LEXICAL
+        self.thresholds = Thresholds(**meta["thresholds"][tier])
+        self._gate = arrays[f"gate/{tier}"].astype(np.float64)  # rows: sure, near; the last column is the intercept
         self._is_answer = np.array([c.kind == ANSWER for c in self.classes])
-        self._gate = arrays["gate"].astype(np.float64)  # two rows: sure, near; the last column is the intercept
-        counts = dict(zip(meta["words"], arrays["word_counts"].tolist(), strict=True))
-        self._repairer = Repairer(counts, common_words())
+        self._words, self._counts = meta["words"], arrays["word_counts"]
+        self._texts = arrays["texts"]  # of the phrases, packed: read only to explain
 
-    def search(self, text: str) -> Found:
-        """Classes by how well they fit a message. A message without a known word finds nothing."""
+    @cached_property
+    def _repairer(self) -> Repairer:
+        return Repairer(dict(zip(self._words, self._counts.tolist(), strict=True)), common_words())
+
+    @property
+    def uses_sentences(self) -> bool:
+        return self._sentences is not None
+
+    def search(self, text: str, encode: Encode | None = None) -> Found:
+        """Classes by how well they fit a message. A message without a known word finds nothing.
+
+        encode stands in for the index's own: one that remembers the vectors of this message.
+        """
+        return self.explain(text, encode).found
+
+    def explain(self, text: str, encode: Encode | None = None) -> Explained:
+        """The same, with every step."""
         if not self.classes:
-            return Found()
-        read = self._repairer.text(normalise(shorten(text), self._textspeak))
+            return Explained(Found())
+        read = self.read(text)
         words = words_of(read)
-        ids, weights = self._vocabulary.vector(read)
-        if not words or not len(ids):
-            return Found(text=read)
-        margins = self._bias + weights @ self._weights[ids]
-        scores, order = share(margins), np.argsort(-margins)[:LOOKED_AT]
-        near_phrases = self._nearest(ids, weights, order)
-        known = sum(self._repairer.knows(w) or w.isdigit() for w in words) / len(words)
-        signs = gate_features(scores, order, near_phrases, known, self._is_answer)
-        sure, near = share(self._gate[:, :-1] @ signs + self._gate[:, -1])
-        return Found(
-            matches=tuple(Match(self.classes[i], float(scores[i])) for i in order),
-            sure=float(sure),
-            near=float(near),
-            known=known,
-            text=read,
+        seen = self._lexical.see(read) if words else None
+        if seen is None:
+            return Explained(Found(text=read))
+        encode = encode or self._encode
+        meaning = self._sentences.see(encode([read])[0]) if self._sentences and encode else None
+        evidence = weigh(self._lexical, self._sentences, seen, meaning, self._is_answer)
+        known = sum(map(self.knows, words)) / len(words)
+        looked_at = signs(evidence, known, self._is_answer)
+        sure, near = 1 / (1 + np.exp(-(self._gate[:, :-1] @ looked_at + self._gate[:, -1])))
+        scored = zip(evidence.order, evidence.scores.tolist(), strict=True)
+        found = Found(
+            tuple(Match(self.classes[i], score) for i, score in scored), float(sure), float(near), known, read
+        )
+        return Explained(found, seen, meaning, evidence, looked_at)
+
+    def knows(self, word: str) -> bool:
+        """Whether the knowledge base or common English has the word."""
+        return self._repairer.knows(word) or word.isdigit()
+
+    @property
+    def gate(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """What each sign adds to the log-odds of `sure` and of `near`, in rows, and where they begin."""
+        return self._gate[:, :-1], self._gate[:, -1]
+
+    def nearest(self, explained: Explained, of: int) -> tuple[Nearest | None, Nearest | None]:
+        """The nearest phrase of one class by words, and by meaning."""
+        words, meaning, sentences = explained.words, explained.meaning, self._sentences
+        return (
+            self._lexical.nearest(words, of) if words else None,
+            sentences.nearest(meaning, of) if sentences and meaning else None,
         )
 
-    def _nearest(self, ids: NDArray[Any], weights: Floats, classes: NDArray[Any]) -> Floats:
-        """Cosine with the nearest phrase of each of some classes."""
-        message = np.zeros(self._weights.shape[0], np.float32)
-        message[ids] = weights
-        found = np.zeros(len(classes), np.float32)
-        for at, each in enumerate(classes):
-            first, last = self._class_starts[each], self._class_starts[each + 1]
-            if first == last:
-                continue
-            start, end = self._starts[first], self._starts[last]
-            products = message[self._features[start:end]] * self._values[start:end]
-            found[at] = np.add.reduceat(products, self._starts[first:last] - start).max()
-        return found
+    def phrase(self, at: int) -> str:
+        """A phrase, normalised, by its place among all."""
+        return self._phrases[at]
+
+    @cached_property
+    def _phrases(self) -> list[str]:
+        return self._texts.tobytes().decode().split("\n")
+
+    def normalised(self, text: str) -> str:
+        """A message before its spelling is repaired: both ends of a long one."""
+        return normalise(shorten(text), self._textspeak)
+
+    def read(self, text: str) -> str:
+        """A message as it is compared: both ends of a long one, normalised and repaired."""
+        return self._repairer.text(self.normalised(text))
 
 
 def shorten(text: str) -> str:
     """Both ends of a very long message: needs stand at the beginning or at the end."""
     return text if len(text) <= 2 * READ else f"{text[:READ]} {text[-READ:]}"
-
-
-def share(margins: NDArray[np.floating[Any]]) -> Floats:
-    """One-against-rest margins as probabilities of each class, not made to add up to one."""
-    return np.asarray(1 / (1 + np.exp(-np.clip(margins, -20, 20))), np.float32)
-
-
-def gate_features(
-    scores: Floats, order: NDArray[Any], near: Floats, known: float, is_answer: NDArray[np.bool_]
-) -> NDArray[np.float64]:
-    """What tells a right best guess from a wrong one, and a question of ours from any other.
-
-    order holds the best classes, best first, and near the cosine with the nearest phrase of each.
-    """
-    first, second = order[0], order[1] if len(order) > 1 else order[0]
-    rest = float(scores[~is_answer].max(initial=0.0))
-    best = float(scores[is_answer].max(initial=0.0))
-    total = float(scores.sum()) or 1.0
-    return np.array(
-        [
-            np.log(scores[first] + 1e-4),
-            float(scores[first] - scores[second]) if first != second else float(scores[first]),
-            np.log(best / total + 1e-4),
-            np.log(rest + 1e-4) - np.log(best + 1e-4),
-            float(near[0]),
-            float(near[0]) - float(near[1:].max(initial=0.0)),
-            float(near.max()),
-            known,
-        ]
-    )
-
-
-def within(arrays: Mapping[str, NDArray[Any]], prefix: str) -> Arrays:
-    """The arrays whose names begin with `prefix/`, without it."""
-    return {name.removeprefix(prefix + "/"): a for name, a in arrays.items() if name.startswith(prefix + "/")}

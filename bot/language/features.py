@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, pairwise
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +18,9 @@ TAG = "="  # begins a word that is no word but a feature found elsewhere ("=care
 
 Ids = NDArray[np.int32]
 Weights = NDArray[np.float32]
+Hashes = NDArray[np.uint32]  # sorted
 Arrays = dict[str, NDArray[Any]]
+PARTS = ("words", "tags", "grams")
 
 _EMPTY: tuple[Ids, Weights] = (np.zeros(0, np.int32), np.zeros(0, np.float32))
 
@@ -47,18 +51,18 @@ def _parted(text: str) -> tuple[list[str], list[str]]:
 class Vocabulary:
     """The features that are known, by id: word n-grams first, then tags, then character n-grams.
 
-    It is given normalised texts (words with one space between). A vector has three parts, each brought to the same
-    length before they are joined, so that the many character n-grams do not drown the words.
+    A feature is known by its CRC-32, so that what is stored is three sorted arrays and serving builds no table; of two
+    features in four thousand million that share one, the first is taken for the other. It is given normalised texts
+    (words with one space between). A vector has three parts, each brought to the same length before they are joined,
+    so that the many character n-grams do not drown the words.
     """
 
-    def __init__(
-        self, words: Sequence[str], tags: Sequence[str], grams: Sequence[str], idf: NDArray[np.floating[Any]]
-    ) -> None:
-        self._cuts = (len(words), len(words) + len(tags))
-        self._words = {gram: at for at, gram in enumerate(chain(words, tags))}
-        self._grams = {gram: at for at, gram in enumerate(grams, start=self._cuts[1])}
+    def __init__(self, parts: Sequence[Hashes], idf: NDArray[np.floating[Any]], singles: NDArray[np.uint8]) -> None:
+        self._parts = tuple(parts)
+        self._cuts = (len(parts[0]), len(parts[0]) + len(parts[1]))
         self._idf = np.asarray(idf, np.float32)
-        self._of_known_word: dict[str, list[int]] = {}  # words of the texts fitted on only: nobody's message stays
+        self._singles = singles  # the single words, packed
+        self._of_known_word: dict[str, Ids] = {}  # words of the texts fitted on only: nobody's message stays
 
     @classmethod
     def fit(cls, texts: Iterable[str], min_df: int = 2) -> Vocabulary:
@@ -71,9 +75,12 @@ class Vocabulary:
             counts[0].update(set(word_grams(words)))
             counts[1].update(set(tags))
             counts[2].update({gram for word in set(words) for gram in character_grams(word)})
-        kept = [sorted(feature for feature, df in part.items() if df >= min_df) for part in counts]
-        df = [part[feature] for part, features in zip(counts, kept, strict=True) for feature in features]
-        return cls(kept[0], kept[1], kept[2], np.log((1 + size) / (1 + np.array(df, np.float64))) + 1)
+        kept = [{_hash(f): df for f, df in part.items() if df >= min_df} for part in counts]
+        parts = [np.array(sorted(part), np.uint32) for part in kept]
+        df = [each[h] for each, part in zip(kept, parts, strict=True) for h in part.tolist()]
+        singles = sorted(f for f, count in counts[0].items() if count >= min_df and " " not in f)
+        idf = np.log((1 + size) / (1 + np.array(df, np.float64))) + 1
+        return cls(parts, idf, _packed(singles))
 
     def __len__(self) -> int:
         return len(self._idf)
@@ -84,23 +91,27 @@ class Vocabulary:
         return self._cuts[0]
 
     def knows(self, word: str) -> bool:
-        return word in self._words
+        return word in self._known
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(_unpacked(self._singles))
 
     def word_counts(self) -> dict[str, int]:
         """In about how many parts per million of the texts each single word stands: for the spelling repair."""
-        single = [(word, at) for word, at in self._words.items() if " " not in word and word[0] != TAG]
-        return {word: max(1, round(1e6 * float(np.exp(1 - self._idf[at])))) for word, at in single}
+        words = sorted(self._known)
+        places = np.searchsorted(self._parts[0], np.array([_hash(w) for w in words], np.uint32))
+        counts = np.maximum(1, np.round(1e6 * np.exp(1 - self._idf[places]))).astype(int)
+        return dict(zip(words, counts.tolist(), strict=True))
 
     def ids(self, text: str) -> tuple[Ids, Weights]:
         """Which features the text holds, in order of id, and how often each."""
         words, tags = _parted(text)
-        known = self._words
-        found = [known[gram] for gram in chain(word_grams(words), tags) if gram in known]
-        for word in words:
-            found.extend(self._of_word(word))
-        if not found:
+        found = [self._places(0, word_grams(words)), self._places(1, tags), *map(self._of_word, words)]
+        together = np.concatenate(found) if words or tags else _EMPTY[0]
+        if not len(together):
             return _EMPTY
-        indices, counts = np.unique(np.array(found, np.int32), return_counts=True)
+        indices, counts = np.unique(together, return_counts=True)
         return indices, counts.astype(np.float32)
 
     def vector(self, text: str) -> tuple[Ids, Weights]:
@@ -125,23 +136,36 @@ class Vocabulary:
 
     def to_arrays(self) -> Arrays:
         """All of it as plain arrays, to be stored without pickle."""
-        words = list(self._words)
-        cut = self._cuts[0]
-        arrays = {"words": words[:cut], "tags": words[cut:], "grams": self._grams}
-        return {name: _packed(features) for name, features in arrays.items()} | {"idf": self._idf.astype(np.float16)}
+        return dict(zip(PARTS, self._parts, strict=True)) | {
+            "idf": self._idf.astype(np.float16),
+            "singles": self._singles,
+        }
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Vocabulary:
-        words, tags, grams = (_unpacked(arrays[name]) for name in ("words", "tags", "grams"))
-        return cls(words, tags, grams, arrays["idf"])
+        return cls([arrays[name] for name in PARTS], arrays["idf"], arrays["singles"])
 
-    def _of_word(self, word: str) -> list[int]:
+    def _places(self, part: int, features: Iterable[str]) -> Ids:
+        """The ids of those of some features that are known, in their order."""
+        hashes = np.array([_hash(feature) for feature in features], np.uint32)
+        known = self._parts[part]
+        if not len(known) or not len(hashes):
+            return _EMPTY[0]
+        places = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+        found: Ids = (places[known[places] == hashes] + (0, *self._cuts)[part]).astype(np.int32)
+        return found
+
+    def _of_word(self, word: str) -> Ids:
         found = self._of_known_word.get(word)
         if found is None:
-            found = [at for gram in character_grams(word) if (at := self._grams.get(gram)) is not None]
-            if word in self._words:
+            found = self._places(2, character_grams(word))
+            if word in self._known:
                 self._of_known_word[word] = found
         return found
+
+
+def _hash(feature: str) -> int:
+    return crc32(feature.encode("utf-8", "surrogatepass"))
 
 
 def _packed(features: Iterable[str]) -> NDArray[np.uint8]:

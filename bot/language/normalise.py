@@ -15,7 +15,7 @@ _TOKEN = re.compile(r"[^\W_]+|[£$€%?!]|[\U0001f000-\U0001faff\u2600-\u27bf]")
 _WORD = re.compile(r"[^\W_]+")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _SPACED = re.compile(r"(?<![^\W_])(?:[a-z][ .\-*_]){2,}[a-z](?![^\W_])")
-_LEET_WORD = re.compile(r"[a-z0-9@$!|]*[a-z][a-z0-9@$!|]*")
+_LEET_WORD = re.compile(r"[0-9@$!|]*[a-z][a-z0-9@$!|]*")
 _LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "|": "l"})
 _ORDINARY_DIGITS = re.compile(  # "18yrs", "50p", "2nd", "a4", "u18", "4g": not letters in disguise
     r"\d+(?:st|nd|rd|th|p|k|am|pm|yrs?|yo|y|g|mg|ml|wks?|weeks?|days?|hrs?|mins?|x|s|m|f|gb|mb)?"
@@ -34,21 +34,23 @@ def normalise(text: str, textspeak: Mapping[str, str] | None = None) -> str:
     text = _without_controls(text)
     text = _APOSTROPHES.sub("", text)
     text = _SPACED.sub(lambda m: re.sub(r"[ .\-*_]", "", m.group()), text)
-    words: list[str] = []
-    for chunk in text.split():
-        if len(chunk) == 1 and not chunk.isalpha():
-            words.extend(_TOKEN.findall(table.get(chunk, chunk)))
-        elif chunk.isalpha() and chunk.isascii():
-            words.append(table.get(chunk) or table.get(plain := _unstretch(chunk), plain))
-        else:
-            words.extend(_chunk(chunk, table))
-    return " ".join(words)
+    chunks = text.split()
+    said = {chunk: _words(chunk, table) for chunk in dict.fromkeys(chunks)}
+    return " ".join(word for chunk in chunks for word in said[chunk])
+
+
+def _words(chunk: str, table: Mapping[str, str]) -> list[str]:
+    if len(chunk) == 1 and not chunk.isalpha():
+        return _TOKEN.findall(table.get(chunk, chunk))
+    if chunk.isalpha() and chunk.isascii():
+        return [table.get(chunk) or table.get(plain := _unstretch(chunk), plain)]
+    return _chunk(chunk, table)
 
 
 def _without_controls(text: str) -> str:
     if text.isascii():
         return _ASCII_CONTROLS.sub(" ", text)
-    return "".join(" " if unicodedata.category(c)[0] == "C" else c for c in text)
+    return text.translate({ord(c): " " for c in set(text) if unicodedata.category(c)[0] == "C"})
 
 
 def _without_marks(text: str) -> str:
@@ -56,7 +58,8 @@ def _without_marks(text: str) -> str:
     if text.isascii():
         return text
     parts = unicodedata.normalize("NFKD", text)
-    return unicodedata.normalize("NFKC", "".join(c for c in parts if unicodedata.category(c) != "Mn")).lower()
+    marks = {ord(c): None for c in set(parts) if unicodedata.category(c) == "Mn"}
+    return unicodedata.normalize("NFKC", parts.translate(marks)).lower()
 
 
 def _chunk(chunk: str, table: Mapping[str, str]) -> list[str]:

@@ -25,6 +25,7 @@ from bot.domain.messages import Assessment, Form, Kind, Message, Outcome, Receiv
 from bot.domain.people import About, Conversation
 from bot.knowledge.base import Base
 from bot.knowledge.index import Found, Index, Thresholds
+from bot.language.vectors import Encode, Once
 from bot.ports import Conversations, Kept, Say
 from bot.triage.assess import Triage, assess
 
@@ -49,6 +50,10 @@ class Answers:
     triage: Triage
     mode: Mode = Mode.ON
     why_off: str = ""
+    once: Encode | None = None  # sentence vectors of one message, which is read more than once
+
+    def for_one_message(self) -> Answers:
+        return replace(self, once=Once(self.triage.encode)) if self.triage.encode else self
 
 
 class Known(Enum):
@@ -83,8 +88,8 @@ class ReceiveMessage:
         self._said: OrderedDict[str, None] = OrderedDict()
 
     async def __call__(self, message: Message, say: Say) -> Received:
-        answers = self._answers()
-        assessment = _assess(message, answers.triage)
+        answers = self._answers().for_one_message()
+        assessment = _assess(message, answers)
 
         async def held_up() -> None:
             if assessment.urgency is not Urgency.NONE and message.ref not in self._said:
@@ -126,9 +131,9 @@ class ReceiveMessage:
         if conversation.is_stale(now):
             conversation = replace(self._default, version=conversation.version)
         if assessment.urgency is not Urgency.NONE:  # the age that was given before may change the level
-            assessment = _louder(assessment, assess(message.text, conversation.about, answers.triage))
+            assessment = _louder(assessment, assess(message.text, conversation.about, answers.triage, answers.once))
         elif message.form is not Form.ACTION and conversation.about.age is not None:
-            assessment = assess(message.text, conversation.about, answers.triage)
+            assessment = assess(message.text, conversation.about, answers.triage, answers.once)
         return _countable(decide(self._as_turn(message, conversation, assessment, answers, now)), answers.base)
 
     async def _known(self, message: Message, patience: float) -> Conversation | Known:
@@ -152,7 +157,7 @@ class ReceiveMessage:
             message=message,
             conversation=conversation,
             assessment=assessment,
-            found=index.search(message.text) if index is not None and searching else Found(),
+            found=index.search(message.text, answers.once) if index is not None and searching else Found(),
             thresholds=index.thresholds if index is not None else Thresholds(),
             base=answers.base,
             now=now,
@@ -238,12 +243,12 @@ class ReceiveMessage:
                 self._lanes[sender] = (lock, users - 1)
 
 
-def _assess(message: Message, triage: Triage) -> Assessment:
+def _assess(message: Message, answers: Answers) -> Assessment:
     """Danger in the words, before anything else is done with them. A button's key is not words."""
     if message.form is Form.ACTION:
         return Assessment()
     try:
-        return assess(message.text, About(), triage)
+        return assess(message.text, About(), answers.triage, answers.once)
     except Exception as error:  # triage is never skipped: what it cannot read gets help
         log.error("triage failed", extra={"error": type(error).__name__, "at": _where(error)})  # noqa: TRY400
         return Assessment(Urgency.URGENT)

@@ -1,6 +1,6 @@
 """How urgent are these words, and why. Pure: no file, socket, clock, log."""
 
-from bot.triage.assess import Triage, assess
+from bot.triage.assess import Triage, assess, explain
 from bot.triage.build import Example, ExamplesFaulty, build_model, read_examples
 from bot.triage.level import Level
 from bot.triage.load import RulesFaulty, load_rules
@@ -17,6 +17,7 @@ __all__ = [
     "Triage",
     "assess",
     "build_model",
+    "explain",
     "load_rules",
     "read_examples",
 ]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from bot.domain.errors import BotError
 from bot.language.features import Vocabulary
+from bot.language.normalise import normalise
+from bot.language.vectors import Packed, unpack
 from bot.triage.level import Level
-from bot.triage.model import Model, Weighing
+from bot.triage.meaning import Meaning
+from bot.triage.model import Model
 from bot.triage.reading import read
 from bot.triage.rules import Rules
 from bot.triage.stretch import hear
@@ -21,6 +26,11 @@ SHARPNESS = 15.0  # inverse of regularisation, for every head
 MOST_WEIGHT = 5.0  # of one harmless example, against one dangerous one
 SETTLED = 1e-2  # change in the loss below which a head is learnt
 MOST_ORDINARY = 9000  # ordinary questions learnt from
+EPOCHS = 5  # over the n-grams, for the topics
+NETWORK_EPOCHS = 10  # over the sentence vectors
+UNITS = 256
+NEVER = -30.0  # log-odds of what was never seen
+SEED = 1
 
 
 class ExamplesFaulty(BotError):
@@ -69,10 +79,13 @@ def build_model(
     ordinary: Sequence[str],
     rules: Rules,
     textspeak: Mapping[str, str] | None = None,
-    weighing: Weighing | None = None,
+    packed_of: Callable[[Sequence[str]], Packed] | None = None,
 ) -> Model:
-    """Learn from examples, and from ordinary questions as messages without danger."""
-    step = max(1, len(ordinary) // MOST_ORDINARY)
+    """Learn from examples, and from ordinary questions as messages without danger.
+
+    packed_of gives packed sentence vectors; without it the model goes by letters and words alone.
+    """
+    step = max(1, -(-len(ordinary) // MOST_ORDINARY))
     known = [*examples, *(Example(text, Level.NONE) for text in ordinary[::step])]
     texts = [learnt(example.text, rules, textspeak or {}) for example in known]
     vocabulary = Vocabulary.fit(texts)
@@ -87,6 +100,10 @@ def build_model(
         *_topic_heads(danger, [topics.index(str(known[at].topic)) for at in at_risk], len(topics)),
     ]
     by_word = danger[:, : vocabulary.words].tocsc()
+    meaning = None
+    if packed_of and topics:
+        packed = packed_of([normalise(example.text, textspeak or {}) for example in known])
+        meaning = build_meaning(known, unpack(packed), topics)
     return Model(
         vocabulary=vocabulary,
         weights=np.ascontiguousarray(np.vstack([weights for weights, _ in heads]).T, np.float32),
@@ -96,7 +113,7 @@ def build_model(
         starts=by_word.indptr.astype(np.int32),
         rows=by_word.indices.astype(np.int32),
         values=by_word.data.astype(np.float32),
-        weighing=weighing or Weighing(),
+        meaning=meaning,
     )
 
 
@@ -125,10 +142,51 @@ def _head(matrix: Any, is_so: Sequence[bool], weights: Sequence[float] | None = 
 
 
 def _topic_heads(matrix: Any, topics: Sequence[int], size: int) -> list[tuple[Any, float]]:
-    """Least squares, one against the rest, solved over the examples, who are fewer than the n-grams."""
-    if not topics:
-        return []
-    wanted = np.where(np.arange(size) == np.array(topics)[:, None], 1.0, -1.0)
-    alike = (matrix @ matrix.T).toarray()
-    shares = np.linalg.solve(alike + np.eye(len(topics)) / SHARPNESS, wanted - wanted.mean(axis=0))
-    return list(zip((matrix.T @ shares).T, wanted.mean(axis=0).tolist(), strict=True))
+    """One linear head a topic, against the rest."""
+    from sklearn.linear_model import SGDClassifier
+
+    if len(set(topics)) < 3:
+        return [(np.zeros(matrix.shape[1]), 0.0)] * size
+    model = SGDClassifier(loss="modified_huber", alpha=1e-4, max_iter=EPOCHS, tol=None, random_state=SEED)
+    model.fit(matrix, topics)
+    return list(zip(model.coef_, model.intercept_.tolist(), strict=True))
+
+
+def build_meaning(known: Sequence[Example], vectors: Any, topics: Sequence[str]) -> Meaning:
+    """The network over sentence vectors. Measured: 256 units 0.974 heard at 4% false alarms, none 0.95, 128 0.958."""
+    at_risk = [at for at, example in enumerate(known) if example.level > Level.CHECK]
+    levels = [(Level.URGENT, Level.EMERGENCY).index(e.level) + 1 if e.level > Level.CHECK else 0 for e in known]
+    of_topic = [topics.index(str(known[at].topic)) for at in at_risk]
+    hidden, three = _network(vectors, levels, (UNITS,), 3)
+    (by_topic,) = _network(vectors[at_risk], of_topic, (), len(topics))
+    other, bias = _head(vectors[at_risk], [known[at].other for at in at_risk])
+    return Meaning(hidden, three, by_topic, np.append(other, bias)[:, None].astype(np.float32))
+
+
+def _network(vectors: Any, wanted: Sequence[int], units: tuple[int, ...], size: int) -> list[Any]:
+    """Layers, each with its bias as the last row; the last one has a column for each of `size` outcomes."""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.neural_network import MLPClassifier
+
+    present = sorted(set(wanted))
+    if len(present) < 3:  # too few examples to learn from: the words decide
+        widths = (vectors.shape[1], *units, size)
+        return [np.zeros((rows + 1, columns), np.float32) for rows, columns in pairwise(widths)]
+    net = MLPClassifier(
+        units,
+        learning_rate_init=0.001 if units else 0.02,
+        alpha=1e-2 if units else 1e-5,
+        max_iter=NETWORK_EPOCHS,
+        batch_size=min(256, len(wanted)),
+        random_state=SEED,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # it is meant to stop after so many epochs
+        net.fit(vectors, wanted)
+    layers = [
+        np.vstack([weights, bias]).astype(np.float32) for weights, bias in zip(net.coefs_, net.intercepts_, strict=True)
+    ]
+    last = np.zeros((len(layers[-1]), size), np.float32)
+    last[-1] = NEVER
+    last[:, present] = layers[-1]
+    return [*layers[:-1], last]

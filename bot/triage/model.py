@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -11,23 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.language.features import Arrays, Vocabulary
+from bot.triage.meaning import Meaning
 
 Floats = NDArray[np.floating[Any]]
 DANGER, EMERGENCY, OTHER, TOPICS = 0, 1, 2, 3  # columns of the weights; the topics from TOPICS on
-
-
-@dataclass(frozen=True, slots=True)
-class Weighing:
-    """How much evidence is enough, in log-odds: chosen by hand, each hand's examples judged by the others' alone."""
-
-    check: float = -1.8  # of danger, from which the reply ends with the soft line
-    urgent: float = -1.1  # of danger, from which a person is needed
-    emergency: float = -0.5  # of emergency, given danger
-    rule_urgent: float = 1.5  # what an urgent rule adds to danger
-    rule_emergency: float = 2.0  # what an emergency rule adds, to danger and to emergency
-    rule_only_urgent: float = 0.5  # what an urgent rule, with no louder one, takes from emergency
-    calm: float = 1.5  # what "i'm not suicidal" or an essay takes from danger
-    known: float = 0.15  # share of words the examples must know; below it the rules stand alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +24,7 @@ class Guess:
     danger: float  # that a person is needed
     emergency: float  # and then, that life or safety is at risk now
     other: float  # and then, that it is somebody else's
-    topic: str
+    topics: Floats  # of each topic
 
 
 @dataclass(frozen=True)
@@ -56,7 +43,7 @@ class Model:
     starts: NDArray[np.int32]
     rows: NDArray[np.int32]
     values: Floats
-    weighing: Weighing = Weighing()
+    meaning: Meaning | None = None  # None: built without the sentence model
 
     @cached_property
     def word_counts(self) -> dict[str, int]:
@@ -64,9 +51,9 @@ class Model:
 
     def guess(self, text: str) -> Guess:
         indices, weights = self.vocabulary.vector(text)
-        scores = weights @ self.weights[indices] + self.bias
+        scores = weights @ self.weights[indices].astype(np.float32) + self.bias
         danger, emergency, other = scores[:TOPICS].tolist()
-        return Guess(danger, emergency, other, self.topics[int(np.argmax(scores[TOPICS:]))] if self.topics else "")
+        return Guess(danger, emergency, other, scores[TOPICS:])
 
     def knows(self, words: Sequence[str]) -> float:
         """The share of the words that the examples hold."""
@@ -81,7 +68,10 @@ class Model:
             return ""
         begins, ends = self.starts[indices[:size]].tolist(), self.starts[indices[:size] + 1].tolist()
         rows = np.concatenate([self.rows[a:b] for a, b in zip(begins, ends, strict=True)])
-        each = [self.values[a:b] * w for a, b, w in zip(begins, ends, weights[:size].tolist(), strict=True)]
+        each = [
+            self.values[a:b].astype(np.float32) * w
+            for a, b, w in zip(begins, ends, weights[:size].tolist(), strict=True)
+        ]
         return self.says[int(np.argmax(np.bincount(rows, np.concatenate(each), minlength=len(self.says))))]
 
     def to_arrays(self) -> tuple[Arrays, dict[str, Any]]:
@@ -89,19 +79,25 @@ class Model:
         arrays = {f"vocabulary.{name}": array for name, array in self.vocabulary.to_arrays().items()}
         arrays |= {"weights": self.weights.astype(np.float16), "bias": self.bias.astype(np.float32)}
         arrays |= {"starts": self.starts, "rows": self.rows, "values": self.values.astype(np.float16)}
-        return arrays, {"topics": [*self.topics], "says": [*self.says], "weighing": asdict(self.weighing)}
+        if self.meaning:
+            arrays |= {f"meaning.{name}": array for name, array in self.meaning.to_arrays().items()}
+        return arrays, {"topics": [*self.topics], "says": [*self.says]}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, Any]) -> Model:
-        names = [name for name in arrays if name.startswith("vocabulary.")]
+        meaning = _within(arrays, "meaning.")
         return cls(
-            vocabulary=Vocabulary.from_arrays({name.removeprefix("vocabulary."): arrays[name] for name in names}),
-            weights=arrays["weights"].astype(np.float32),
+            vocabulary=Vocabulary.from_arrays(_within(arrays, "vocabulary.")),
+            weights=arrays["weights"],
             bias=arrays["bias"].astype(np.float32),
             topics=tuple(meta["topics"]),
             says=tuple(meta["says"]),
-            starts=arrays["starts"].astype(np.int32),
-            rows=arrays["rows"].astype(np.int32),
-            values=arrays["values"].astype(np.float32),
-            weighing=Weighing(**meta["weighing"]),
+            starts=arrays["starts"],
+            rows=arrays["rows"],
+            values=arrays["values"],
+            meaning=Meaning.from_arrays(meaning) if meaning else None,
         )
+
+
+def _within(arrays: Mapping[str, NDArray[Any]], prefix: str) -> Arrays:
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}

@@ -39,6 +39,15 @@ class Hit:
     other: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Words near a hit: that there is no danger, that it is now, that it is long ago. Empty: there are none."""
+
+    calm: str = ""
+    now: str = ""
+    past: str = ""
+
+
 @dataclass(frozen=True)
 class Rules:
     """Everything in `rules.yaml`, ready to run."""
@@ -87,7 +96,12 @@ class Rules:
         return [hit for hit in found if hit is not None]
 
     def is_calm(self, near: str) -> bool:
-        return any(pattern.find(near) for pattern in self.calm)
+        return bool(found_in(self.calm, near))
+
+    def around(self, hit: Hit, words: tuple[str, ...], turns: frozenset[int] = frozenset()) -> Around:
+        """What stands near a hit on those words and says how to take it."""
+        near = _Said(words, "", None, tuple(sorted(turns))).near(hit.first, hit.last)
+        return Around(found_in(self.calm, near), found_in(self.now, near), found_in(self.past, near))
 
     def _candidates(self, words: tuple[str, ...]) -> Iterator[tuple[Pattern, Rule | None]]:
         """Patterns that can match, as the words they need are there; each once, in the order of the file."""
@@ -113,9 +127,9 @@ class Rules:
         level = rule.level
         if self.is_calm(near):
             return min(level, Level.CHECK)
-        if rule.past is not None and any(p.find(near) for p in self.past):
+        if rule.past is not None and found_in(self.past, near):
             level = rule.past
-        if rule.now is not None and any(p.find(near) for p in self.now):
+        if rule.now is not None and found_in(self.now, near):
             level = max(level, rule.now)
         if rule.under_18 is not None:
             years = others_age(said.text) if other else own_age(said.text) or said.age
@@ -132,6 +146,12 @@ class Rules:
             if other != own:
                 return other > own
         return False
+
+
+def found_in(patterns: tuple[Pattern, ...], near: str) -> str:
+    """The words that the first of some patterns finds; none when no pattern finds any."""
+    found = next((match for pattern in patterns if (match := pattern.find(near))), None)
+    return found.group().strip() if found else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,5 +78,5 @@ def _once() -> tuple[Path, Path]:
     here = Path(mkdtemp(prefix="waymark-small-"))
     atexit.register(shutil.rmtree, here, ignore_errors=True)
     folder = write(here / "knowledge")
-    save(here / "small.npz", *compile_folder(folder, date(2026, 11, 24)))
-    return folder, here / "small.npz"
+    save(here / "small.bin", *compile_folder(folder, date(2026, 11, 24)))
+    return folder, here / "small.bin"

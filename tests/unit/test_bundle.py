@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import bundle
+from bot import archive, bundle
 from bot import keeper as keeper_module
 from bot.bundle import FORMAT, BundleUnreadable, cache_name, read, save, state_of
 from bot.dialogue.turn import Mode
@@ -65,19 +65,19 @@ def test_half_a_file_is_unreadable(folder: Path, state: Path, keep: int) -> None
 
 @pytest.mark.parametrize("everything", [{}, {"format": 0}, {"format": FORMAT}, {"format": FORMAT, "base": 1}])
 def test_a_file_of_another_version_is_unreadable(tmp_path: Path, everything: dict[str, object]) -> None:
-    save(tmp_path / "x.npz", everything, {})
+    save(tmp_path / "x.bin", everything, {})
 
     with pytest.raises(BundleUnreadable):
-        read(tmp_path / "x.npz")
+        read(tmp_path / "x.bin")
 
 
 def test_a_file_is_saved_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(bundle.np, "savez", full)  # type: ignore[attr-defined]
+    monkeypatch.setattr(archive, "_padded", full)
     with pytest.raises(OSError, match="No space"):
-        save(tmp_path / "x.npz", {}, {})
+        save(tmp_path / "x.bin", {}, {})
 
     assert list(tmp_path.iterdir()) == []
 

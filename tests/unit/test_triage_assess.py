@@ -70,7 +70,7 @@ def test_a_model_survives_being_stored(model: Model) -> None:
     again = Model.from_arrays({name: np.array(array) for name, array in arrays.items()}, meta)
     for text in ("he hurts me at home", "how do i apply for a grant"):
         assert again.guess(text).danger == pytest.approx(model.guess(text).danger, abs=0.05)
-        assert again.guess(text).topic == model.guess(text).topic
+        assert again.guess(text).topics.argmax() == model.guess(text).topics.argmax()
         assert again.nearest(text) == model.nearest(text)
 
 
@@ -174,4 +174,5 @@ def test_examples_keep_who_is_at_risk() -> None:
 
 def test_one_kind_of_example_is_enough_to_build(ruled: Triage) -> None:
     model = build_model([Example("he hurts me", Level.URGENT, "safety.abuse")] * 2, [], ruled.rules)
-    assert model.guess("he hurts me").topic == "safety.abuse"
+    assert model.topics == ("safety.abuse",)
+    assert model.guess("he hurts me").danger > 0
