@@ -94,6 +94,15 @@ def _parser() -> argparse.ArgumentParser:
     action.add_argument("--to", type=Path, metavar="DIR", help="a folder that is not there yet")
     action.set_defaults(do=_council_new)
 
+    command = commands.add_parser("leaflet", help="what one can get at one stage, on two printed pages (PDF)")
+    command.add_argument("--council", metavar="SLUG", help="without it: what holds in all of England")
+    command.add_argument("--stage", required=True, metavar="STAGE", help="before-18, at-18, 18-21 or 21-25")
+    command.add_argument("--today", metavar="DATE")
+    command.add_argument("--out", type=Path, metavar="FILE")
+    command.add_argument("--address", metavar="URL", help="the web chat's, for the QR code; else BOT_PUBLIC_URL")
+    command.add_argument("--knowledge", type=Path, metavar="DIR")
+    command.set_defaults(do=_leaflet)
+
     command = commands.add_parser("build", help="compile a knowledge base into one file")
     command.add_argument("--knowledge", type=Path, metavar="DIR")
     command.add_argument("--out", type=Path, metavar="FILE")
@@ -255,6 +264,22 @@ def _build(options: argparse.Namespace) -> int:
         print(f"{out} cannot be written ({error.strerror}); name another with --out", file=sys.stderr)
         return WRONG_USE
     print(out)
+    return YES
+
+
+def _leaflet(options: argparse.Namespace) -> int:
+    from bot.leafleting import WrongUse, leaflet_file
+
+    today = _today(options.today)
+    try:
+        print(
+            leaflet_file(
+                _folder(options.knowledge), options.council, options.stage, today, options.out, options.address
+            )
+        )
+    except WrongUse as wrong:
+        print(wrong, file=sys.stderr)
+        return WRONG_USE
     return YES
 
 

@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,16 @@ from bot.channels.webchat import web_chat
 from bot.config import Settings
 from bot.dialogue.danger import help_now
 from bot.dialogue.flows import welcome_reply
+from bot.dialogue.turn import Mode
 from bot.domain.errors import BotError, SettingsWrong, StoreUnavailable
 from bot.domain.messages import Reply
 from bot.domain.people import About
 from bot.health import Figures, routes
 from bot.keeper import Keeper
+from bot.knowledge.base import Base
+from bot.knowledge.helplines import LONDON
 from bot.knowledge.load import package_knowledge
+from bot.printing.press import Press
 from bot.service.receive import ReceiveMessage
 from bot.service.relay import relay_due
 from bot.store.conversations import SqlConversations
@@ -64,8 +68,11 @@ class App:
             counted=self.figures.count,
             default_council=settings.council,
         )
+        self.press = Press(self._printable, settings.public_url, settings.state_dir / "leaflets", _today)
         self.telegram = self._telegram()
-        chat = web_chat(self.receive, self.store, seals, self._welcome, self._help_now, settings.name)
+        chat = web_chat(
+            self.receive, self.store, seals, self._welcome, self._help_now, settings.name, documents=self.press
+        )
         self.web = Starlette(routes=[*routes(self.why_not_ready, self.figures), Mount("/", chat)])
 
     def alarm(self, what: str) -> None:
@@ -104,13 +111,24 @@ class App:
             lambda: Reply(self.keeper.answers().base.words.our_fault),
             self.alarm,
             lambda: datetime.now(UTC),
+            commands=lambda: dict(self.keeper.answers().base.words.commands),
+            documents=self.press,
         )
+
+    def _printable(self) -> Base | None:
+        """What leaflets are made from: nothing while no answers are given."""
+        answers = self.keeper.answers()
+        return answers.base if answers.mode is Mode.ON else None
 
     def _welcome(self) -> Sequence[Reply]:
         return [welcome_reply(self.keeper.answers().base, self.settings.name)]
 
     def _help_now(self) -> Sequence[Reply]:
         return [help_now(self.keeper.answers().base, About(), datetime.now(UTC))]
+
+
+def _today() -> date:
+    return datetime.now(LONDON).date()
 
 
 async def run(settings: Settings) -> None:

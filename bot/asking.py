@@ -15,11 +15,13 @@ from zoneinfo import ZoneInfo
 from bot.bundle import Bundle
 from bot.channels.markup import to_plain
 from bot.dialogue import keys
-from bot.dialogue.council import find_places
+from bot.dialogue.council import Place, find_places
 from bot.dialogue.decide import decide
+from bot.dialogue.place import elsewhere as elsewhere_reply
+from bot.dialogue.place import slug_of
 from bot.dialogue.turn import Decision, Mode, Turn
 from bot.domain.errors import BotError
-from bot.domain.messages import Kind, Message, Outcome, Reply, Sender
+from bot.domain.messages import Assessment, Document, Kind, Message, Outcome, Reply, Sender
 from bot.domain.people import About, Conversation
 from bot.knowledge.index import Found, Thresholds
 from bot.triage.assess import assess
@@ -41,6 +43,7 @@ class Question:
     about: About
     today: date | None
     council_known: bool
+    note: str = ""  # what was made of a district that is not the named council's
     id: Any = None
 
 
@@ -59,16 +62,19 @@ def question_from(data: Any, bundle: Bundle) -> Question:
         if value is not None and not isinstance(value, str):
             raise BadQuestion(f"'{name}' must be a text, or null")
     council, district = _place(bundle, named["council"], named["district"])
-    wanted = [named["council"], named["district"]]
+    lives_in, note = _lives_in(bundle, named["lives_in"]), ""
+    if council and named["district"] and (elsewhere := _elsewhere(bundle, council, district, named["district"])):
+        lives_in, note = lives_in or slug_of(elsewhere), elsewhere_reply(bundle.base, council, elsewhere).text
+    wanted = [named["council"], None if note else named["district"]]
     known = all(slug is None or slug in (council, district) for slug in wanted)
     about = About(
         age=age,
         council=council,
         district=district,
         status=(named["status"] or "").replace("_", "-") or None,
-        lives_in=_lives_in(bundle, named["lives_in"]),
+        lives_in=lives_in,
     )
-    return Question(text, about, _day(named["today"]), known, data.get("id"))
+    return Question(text, about, _day(named["today"]), known, note.strip(), data.get("id"))
 
 
 def _place(bundle: Bundle, council: str | None, district: str | None) -> tuple[str | None, str | None]:
@@ -79,6 +85,12 @@ def _place(bundle: Bundle, council: str | None, district: str | None) -> tuple[s
             if any(d.slug == district for d in candidate.districts):
                 return candidate.slug, district
     return (found.slug if found else None), None
+
+
+def _elsewhere(bundle: Bundle, council: str, district: str | None, named: str) -> Place | None:
+    """The one other place that a district is, where it is none of the council's own."""
+    found = find_places(bundle.base, named) if district is None else []
+    return found[0] if len(found) == 1 and found[0].council.slug != council else None
 
 
 def _lives_in(bundle: Bundle, place: str | None) -> str | None:
@@ -104,22 +116,10 @@ def _day(value: str | None) -> date | None:
 def answer(question: Question, bundle: Bundle) -> dict[str, Any]:
     """One object of the contract: outcome, topic, urgency, the reply as a person reads it."""
     started = time.perf_counter()
-    now = datetime.now(UTC)
-    if question.today is not None:
-        now = datetime.combine(question.today, clock_time(12), LONDON).astimezone(UTC)
-    message = Message("ask", Sender("terminal", "ask"), question.text, now)
-    assessment = assess(question.text, question.about, bundle.triage)
-    turn = Turn(
-        message=message,
-        conversation=Conversation(about=question.about, greeted=True),
-        assessment=assessment,
-        found=bundle.index.search(question.text) if bundle.index else Found(),
-        thresholds=bundle.index.thresholds if bundle.index else Thresholds(),
-        base=bundle.base,
-        now=now,
-        mode=Mode.ON if bundle.index else Mode.BROKEN,
-    )
-    decision = decide(turn)
+    once = bundle.encode_once()
+    assessment = assess(question.text, question.about, bundle.triage, once)
+    found = bundle.index.search(question.text, once) if bundle.index else Found()
+    decision = decide(turn_of(question, bundle, assessment, found))
     return {
         "id": question.id,
         "outcome": decision.outcome.value,
@@ -135,6 +135,23 @@ def answer(question: Question, bundle: Bundle) -> dict[str, Any]:
         "version": decision.version,
         "ms": round((time.perf_counter() - started) * 1000, 3),
     }
+
+
+def turn_of(question: Question, bundle: Bundle, assessment: Assessment, found: Found) -> Turn:
+    """The one turn of a fresh conversation."""
+    now = datetime.now(UTC)
+    if question.today is not None:
+        now = datetime.combine(question.today, clock_time(12), LONDON).astimezone(UTC)
+    return Turn(
+        message=Message("ask", Sender("terminal", "ask"), question.text, now),
+        conversation=Conversation(about=question.about, greeted=True),
+        assessment=assessment,
+        found=found,
+        thresholds=bundle.index.thresholds if bundle.index else Thresholds(),
+        base=bundle.base,
+        now=now,
+        mode=Mode.ON if bundle.index else Mode.BROKEN,
+    )
 
 
 def answers(lines: Iterable[str], bundle: Bundle, overrides: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -181,7 +198,11 @@ def _as_read(question: Question, decision: Decision, bundle: Bundle) -> str:
     words = bundle.base.words
     replies = [_with_buttons(reply) for reply in (*decision.say_now, *decision.say_after)]
     if decision.outcome is Outcome.ANSWER and any(reply.kind is Kind.ANSWER for reply in decision.say_now):
-        if not question.council_known:
+        if question.note:
+            replies.insert(0, question.note)
+        elif not question.council_known and question.about.council:
+            replies.append(words.fill(words.not_known_but, council=bundle.base.short_name(question.about.council)))
+        elif not question.council_known:
             replies.append(words.not_known_council.strip())
         elif question.about.council and not bundle.base.overlay(question.about.council, decision.topic or ""):
             council = bundle.base.council[question.about.council]
@@ -191,4 +212,11 @@ def _as_read(question: Question, decision: Decision, bundle: Bundle) -> str:
 
 def _with_buttons(reply: Reply) -> str:
     labels = [f"[{a.label}]" for a in reply.actions if keys.Key.parse(a.key).verb not in HIDDEN]
-    return to_plain(reply.text) + (f"\n{' '.join(labels)}" if labels else "")
+    made = f"\n{_command_for(reply.document)}" if reply.document else ""
+    return to_plain(reply.text) + made + (f"\n{' '.join(labels)}" if labels else "")
+
+
+def _command_for(document: Document) -> str:
+    """What makes the document in a terminal, where none can be sent."""
+    council, _, stage = document.key.partition("/")
+    return f"{document.title}: waymark leaflet --council {council} --stage {stage}"

@@ -49,6 +49,7 @@ class Settings:
     telegram_token: Secret | None = None
     telegram_api: str | None = None
     secret_key: Secret | None = None
+    public_url: str | None = None  # where people reach the web chat
     name: str = "Waymark"
     log_level: str = "INFO"
     mode: str = "on"
@@ -90,6 +91,7 @@ class Settings:
             telegram_token=Secret(token) if token else None,
             telegram_api=values.get("BOT_TELEGRAM_API"),
             secret_key=Secret(key) if "BOT_SECRET_KEY" in values else None,
+            public_url=values.get("BOT_PUBLIC_URL"),
             name=values.get("BOT_NAME", "Waymark"),
             log_level=level,
             mode=mode,
@@ -128,7 +130,7 @@ def _addresses(values: Mapping[str, str], faults: list[str]) -> None:
     faults += [
         f"{name}: must be an address that begins with http:// or https://"
         for name in addresses
-        if name in values and not _is_address(values[name])
+        if name in values and not is_address(values[name])
     ]
     if "BOT_TELEGRAM_API" in values and "BOT_TELEGRAM_TOKEN" not in values:
         faults.append("BOT_TELEGRAM_TOKEN: missing, though BOT_TELEGRAM_API is set")
@@ -141,7 +143,7 @@ def _addresses(values: Mapping[str, str], faults: list[str]) -> None:
         faults.append("BOT_DATABASE_URL: must be sqlite:/// and the path of a file")
 
 
-def _is_address(value: str) -> bool:
+def is_address(value: str) -> bool:
     try:
         parts = urlsplit(value)
     except ValueError:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
 from bot.dialogue import keys
-from bot.dialogue.show import council_name
+from bot.dialogue.naming import council_name
 from bot.domain.messages import Action, Reply
 from bot.domain.people import About
 from bot.knowledge.base import Base
@@ -25,12 +25,20 @@ _FILLER = re.compile(
 _AGE = re.compile(r"(?:im |i am |i turned |just turned |aged? )?(\d{1,2})(?: ?(?:years?|yrs?|yo)(?: old)?)?(?: now)?")
 
 
+_ODD_AGE = re.compile(
+    r"\b(?:im|i am|aged?) (\d{1,2})(?: (?:years?|yrs?|yo)\b| ?$| and\b| but\b| do\b| can\b| what\b| how\b)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A council, or a district and the council that it hangs under."""
 
     council: Council
     district: District | None = None
+
+
+Names = Mapping[str, list[Place]]
 
 
 def ask_council(base: Base) -> Reply:
@@ -71,7 +79,7 @@ def find_places(base: Base, typed: str) -> list[Place]:
     wanted = bare(typed)
     if not wanted:
         return []
-    names = dict(_names(base))
+    names = names_of(base)
     if wanted in names:
         return names[wanted]
     close = process.extract(wanted, names.keys(), scorer=fuzz.ratio, score_cutoff=CLOSE, limit=5)
@@ -93,6 +101,8 @@ def choose_council(base: Base, place: Place) -> Reply:
     text = words.fill(words.council_set if local else words.council_set_national, council=name)
     if place.district:
         text = f"{words.fill(words.council_district, district=place.district.name, council=name)}\n{text}"
+    if place.council.not_this_council:
+        text = f"{text.strip()}\n*{place.council.not_this_council}*"
     return Reply(text, (Action(words.buttons.age, keys.ASK_AGE), Action(words.buttons.menu, keys.MENU)))
 
 
@@ -134,19 +144,34 @@ def typed_age(text: str) -> int | None:
 def age_reply(base: Base, age: int) -> Reply:
     """Said when an age has been given, in range or not."""
     words = base.words
-    text = words.fill(words.age_set, age=age) if 14 <= age <= OLDEST else words.age_out_of_range
+    text = words.fill(words.age_set, age=age) if 14 <= age <= OLDEST else odd_age(base, age)
     return Reply(text, (Action(words.buttons.menu, keys.MENU),))
 
 
+def odd_age_said(text: str) -> int | None:
+    """An age said in passing that most of this is not for: "im 12 can i", "I am 70 and". None for any other."""
+    match = _ODD_AGE.search(normalise(text))
+    return int(match[1]) if match and not 14 <= int(match[1]) <= 30 else None
+
+
+def odd_age(base: Base, age: int) -> str:
+    """What there is for somebody that most of this is not for."""
+    return base.words.age_young if age < YOUNGEST else base.words.age_over
+
+
 def at_place(about: About, place: Place) -> About:
-    return about.with_(council=place.council.slug, district=place.district.slug if place.district else about.district)
+    """What is known with a council chosen; a district stays only where it is one of that council's."""
+    own = {d.slug for d in place.council.districts}
+    district = place.district.slug if place.district else about.district if about.district in own else None
+    return about.with_(council=place.council.slug, district=district)
 
 
 def _name(council: Council) -> str:
     return council.short or council.name
 
 
-def _names(base: Base) -> Iterable[tuple[str, list[Place]]]:
+def names_of(base: Base) -> Names:
+    """Every council and district by each of its names, as typed names compare."""
     found: dict[str, list[Place]] = {}
     for council in base.councils:
         for name in {bare(n) for n in (council.name, council.short or council.name, council.slug, *council.aliases)}:
@@ -155,4 +180,4 @@ def _names(base: Base) -> Iterable[tuple[str, list[Place]]]:
             for name in {bare(n) for n in (district.name, district.slug, *district.aliases)}:
                 if Place(council) not in found.get(name, []):
                     found.setdefault(name, []).append(Place(council, district))
-    return found.items()
+    return found

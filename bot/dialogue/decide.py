@@ -6,10 +6,15 @@ import re
 from dataclasses import replace
 
 from bot.dialogue import keys
+from bot.dialogue.ask import OFFERED
 from bot.dialogue.danger import danger_reply, help_now
 from bot.dialogue.flows import pressed, typed
 from bot.dialogue.turn import Decision, Mode, Turn
 from bot.domain.messages import Action, Form, Outcome, Reply, Urgency
+from bot.knowledge.entry import Entry
+from bot.knowledge.index import ANSWER
+
+PLAINLY_NOT_OURS = 0.6  # score of the best class from which a message is taken for none of ours beside an alarm
 
 _OWN_AGE = re.compile(
     r"(?<!\w)(?:i['’]?m|i am|aged?|i turned|i['’]?ve turned|just turned) (1[4-9]|2\d)(?![\w:£%])"
@@ -41,35 +46,57 @@ def _ordinary(turn: Turn) -> Decision:
 
 
 def _after_help(turn: Turn, decision: Decision) -> Decision:
-    """Help first; then what they asked, if there is an answer to it. "Don't know" is not said after a cry for help."""
+    """Help first; then what they asked, if there is an answer to it. "Don't know" is not said after a cry for help.
+
+    Where the question is not clear, the topic of the danger is the first of the buttons under the help. An alarm may be
+    a false one: then what we do not cover still gets its line, unless life may be at risk.
+    """
     help_ = danger_reply(turn.base, turn.assessment, turn.about, turn.now)
     category = turn.assessment.category
     if decision.outcome is Outcome.PERSON:
         return replace(decision, say_now=(help_, *decision.say_now))
-    asked = decision.outcome is Outcome.ANSWER and decision.topic is not None
-    if asked and not _is_safety(decision.topic) and not _same(decision.topic, category):
+    asked = decision.topic if decision.outcome is Outcome.ANSWER else None
+    if asked is not None and not _is_safety(asked) and asked != category:
         return replace(decision, say_now=(help_, *decision.say_now))
-    entry = turn.base.entry.get((decision.topic if asked and _is_safety(decision.topic) else category) or "")
+    entry = turn.base.entry.get((asked if _is_safety(asked) else category) or "")
+    if turn.mode is not Mode.ON or entry is None:
+        return _only_help(turn, decision, help_, entry)
+    if decision.outcome is Outcome.CLARIFY:
+        offers = tuple(dict.fromkeys((entry.id, *decision.offered)))[:OFFERED]
+        help_ = _with_topics(turn, help_, offers)
+        return replace(_only_help(turn, decision, help_, entry), outcome=Outcome.CLARIFY, topic=None, offered=offers)
+    help_ = _with_topics(turn, help_, (entry.id,))
+    if asked is None and _is_not_ours(turn):
+        is_urgent_only = turn.assessment.urgency is Urgency.URGENT and decision.outcome is Outcome.UNKNOWN
+        said = (help_, *decision.say_now) if is_urgent_only else (help_,)
+        return replace(_only_help(turn, decision, help_, entry), say_now=said, outcome=Outcome.UNKNOWN, topic=None)
+    return _only_help(turn, decision, help_, entry)
+
+
+def _only_help(turn: Turn, decision: Decision, help_: Reply, entry: Entry | None) -> Decision:
     conversation = replace(turn.conversation, topic=entry.id if entry else turn.conversation.topic, misses=0)
-    if entry is not None and turn.mode is Mode.ON:
-        more = Action(entry.label, keys.topic(entry.id))
-        help_ = replace(help_, actions=(*help_.actions, more))
     return Decision(
         say_now=(help_,),
         conversation=conversation,
         outcome=Outcome.ANSWER,
-        topic=entry.id if entry else category,
+        topic=entry.id if entry else turn.assessment.category,
         score=max(turn.found.sure, decision.score),
         offered=decision.offered,
     )
 
 
+def _with_topics(turn: Turn, help_: Reply, topics: tuple[str, ...]) -> Reply:
+    more = tuple(Action(turn.base.entry[topic].label, keys.topic(topic)) for topic in topics)
+    return replace(help_, actions=(*help_.actions, *more))
+
+
+def _is_not_ours(turn: Turn) -> bool:
+    top = turn.found.matches[0] if turn.found.matches else None
+    return top is not None and top.of.kind != ANSWER and top.score >= PLAINLY_NOT_OURS
+
+
 def _is_safety(topic: str | None) -> bool:
     return topic is not None and topic.startswith("safety.")
-
-
-def _same(topic: str | None, category: str | None) -> bool:
-    return topic is not None and topic == category
 
 
 def _with_soft_line(turn: Turn, decision: Decision) -> Decision:

@@ -32,7 +32,7 @@ def follow_up(text: str, phrases: FollowUps) -> FollowUp | None:
         return None
     if match := _AGE.fullmatch(said):
         return FollowUp("ages", int(match[1]))
-    for part in ("how_much", "if_no", "who", "easy", "how", "more"):
+    for part in ("how_much", "if_no", "who", "ring", "easy", "how", "more"):
         if said in bare_all(getattr(phrases, part)):
             return FollowUp(part)
     return None

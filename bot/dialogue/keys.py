@@ -27,8 +27,12 @@ def topic(entry_id: str) -> str:
     return f"t:{entry_id}"
 
 
+def not_covered(item_id: str) -> str:
+    return f"o:{item_id}"
+
+
 def part(name: str, entry_id: str) -> str:
-    """`name` is a part of an entry: more, how, if_no, easy, how_much, who."""
+    """`name` is a part of an entry: more, how, if_no, easy, how_much, who, ring, or in-fr for a language."""
     return f"p:{name}:{entry_id}"
 
 
@@ -44,6 +48,10 @@ def district(council_slug: str, slug: str) -> str:
     return f"d:{council_slug}:{slug}"
 
 
+def ask_district(council_slug: str) -> str:
+    return f"d:{council_slug}"
+
+
 def letters(first: str) -> str:
     return f"l:{first}"
 
@@ -57,6 +65,10 @@ def status(*answers: str) -> str:
     return str(Key(STATUS, ".".join(answers)))
 
 
+def leaflet(stage: str, council_slug: str) -> str:
+    return f"{LEAFLET}:{stage}:{council_slug}"
+
+
 def vote(helped: bool, entry_id: str, version: str) -> str:
     return f"{'y' if helped else 'n'}:{entry_id}:{version}"
 
@@ -65,7 +77,9 @@ START, HELP, MENU, PERSON, PRIVACY, DELETE, MY_DATA = "start", "help", "menu", "
 ASK_COUNCIL, NO_COUNCIL, ASK_AGE, NO_AGE = "c", "c:-", "a", "a:-"
 NONE, SAFE, HELP_NOW = "none", "safe", "lines"
 ENTITLEMENTS, NEW = "g", "new"
+NOT_SURE = "-"  # in the place of a district
 STATUS = "s"
+LEAFLET = "pdf"
 COMMANDS = {
     "start": START,
     "help": HELP,
@@ -81,6 +95,7 @@ COMMANDS = {
     "entitlements": ENTITLEMENTS,
     "new": NEW,
     "status": STATUS,
+    "leaflet": LEAFLET,
 }
 ALWAYS = frozenset(
     {START, HELP, PRIVACY, DELETE, MY_DATA, SAFE, PERSON, HELP_NOW, NO_COUNCIL, NO_AGE}

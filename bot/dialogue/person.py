@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dialogue import keys
-from bot.dialogue.show import council_name
+from bot.dialogue.contacts import line
+from bot.dialogue.naming import council_name
 from bot.dialogue.turn import Decision, Turn
 from bot.domain.messages import Action, Outcome, Reply
 from bot.knowledge.entry import CouncilPack
@@ -49,11 +50,10 @@ def _national(turn: Turn) -> tuple[str, ...]:
 
 
 def _team(turn: Turn, pack: CouncilPack) -> list[str]:
-    words, blocks = turn.base.words, []
-    team, night = pack.leaving_care, pack.out_of_hours
-    if team and team.phone:
-        what = " ".join(t for t in (team.what_it_is, team.hours) if t)
-        blocks.append(words.fill(words.person_team, team=team.name, phone=team.phone, what=what).strip())
-    if night and night.phone:
-        blocks.append(words.fill(words.person_night, team=night.name, phone=night.phone))
-    return blocks
+    """The leaving care team by every way there is, then the team for the night, each said to be what it is."""
+    base, team = turn.base, pack.leaving_care
+    others = [c for c in pack.contacts if team and c.team == team.name and c.kind != "emergency" and not c.topics]
+    blocks = ["\n".join(line(base, c, turn.now) for c in (team, *others) if c is not None)]
+    if pack.out_of_hours:
+        blocks.append(f"{base.words.ring.emergency}\n{line(base, pack.out_of_hours, turn.now)}")
+    return [block for block in blocks if block]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bot.dialogue import keys
+from bot.dialogue.buttons import buttons
+from bot.dialogue.naming import council_name, day, place_name
+from bot.dialogue.parts import part_text
+from bot.dialogue.translated import PART
 from bot.dialogue.turn import Turn
 from bot.domain.messages import Action, Kind, Reply
 from bot.knowledge.answer import Answer, compose, fill
@@ -13,8 +15,20 @@ from bot.knowledge.entry import Source
 from bot.knowledge.news import Dated, next_event
 from bot.knowledge.words import Words
 
-MOST_RELATED = 2
-MOST_SOURCES = 4
+ORDINARY_AGES = range(14, 31)
+OFFICIAL = ("legislation.gov.uk", "gov.uk", "nhs.uk", "parliament.uk")
+
+__all__ = [
+    "answer_for",
+    "at_age",
+    "council_name",
+    "day",
+    "event_line",
+    "filled_reply",
+    "most_official",
+    "part",
+    "short",
+]
 
 
 def answer_for(turn: Turn, topic: str) -> Answer | None:
@@ -25,11 +39,9 @@ def short(turn: Turn, answer: Answer) -> Reply:
     """The answer first; what to do; what if they say no; what would make it exact; where it comes from."""
     words = turn.base.words
     if answer.withdrawn:
-        return Reply(words.withdrawn, (Action(words.buttons.person, keys.PERSON), _menu(words)), Kind.NOTICE)
-    text = answer.part("answer") or ""
-    if answer.for_age and turn.about.age is not None:
-        text = f"*{words.fill(words.as_you_are, age=turn.about.age)}:* {text}"
-    blocks = [text]
+        menu = Action(words.buttons.menu, keys.MENU)
+        return Reply(words.withdrawn, (Action(words.buttons.person, keys.PERSON), menu), Kind.NOTICE)
+    blocks = [f"{_as_you_are(turn, answer)}{answer.part('answer') or ''}"]
     if do := answer.part("do"):
         blocks.append(f"{words.do} {do}")
     if if_no := answer.part("if_no"):
@@ -42,34 +54,22 @@ def short(turn: Turn, answer: Answer) -> Reply:
         blocks.append(event_line(turn.base, words.news.next_event, ahead))
     blocks += _would_be_exact(words, answer)
     blocks.append(small_print(words, answer, turn))
-    return Reply("\n\n".join(blocks), tuple(_buttons(turn, answer)), Kind.ANSWER)
+    return Reply("\n\n".join([*_first_of_all(turn, answer), *blocks]), tuple(buttons(turn, answer)), Kind.ANSWER)
 
 
 def part(turn: Turn, answer: Answer, name: str) -> Reply:
     """One part of an entry by itself; the short answer when the entry has no such part."""
-    text = part_text(turn.base, answer, name)
+    text = part_text(turn, answer, name)
     if text is None or answer.withdrawn:
         whole = short(turn, answer)
         return Reply(f"{turn.base.words.no_section}\n\n{whole.text}", whole.actions, whole.kind)
-    actions = [a for a in _buttons(turn, answer) if a.key != keys.part(name, answer.entry.id)]
-    return Reply(f"{text}\n\n{small_print(turn.base.words, answer, turn)}", tuple(actions), Kind.ANSWER)
-
-
-def part_text(base: Base, answer: Answer, name: str) -> str | None:
-    """The text of a part, put together from what the entry has for it."""
-    words = base.words
-    if name == "more":
-        return _more(words, answer) or None
-    if name == "how":
-        blocks = [answer.part("how") or answer.part("do"), _say(words, answer)]
-        return "\n\n".join(b for b in blocks if b) or None
-    if name == "how_much":
-        return answer.part("how_much")
-    if name == "who":
-        return answer.part("who") and f"{words.who} {answer.part('who')}"
-    if name == "if_no":
-        return answer.part("if_no") and f"{words.if_no} {answer.part('if_no')}"
-    return answer.part(name)
+    actions = tuple(buttons(turn, answer, but=name))
+    if name.startswith(PART):
+        return Reply(text, actions, Kind.ANSWER, language=name.removeprefix(PART))
+    if name == "ring":  # it says itself whose numbers they are and when they were looked up
+        return Reply(text, actions, Kind.ANSWER)
+    text = "\n\n".join([*_first_of_all(turn, answer), text])
+    return Reply(f"{text}\n\n{small_print(turn.base.words, answer, turn, name)}", actions, Kind.ANSWER)
 
 
 def at_age(turn: Turn, topic: str, age: int) -> Reply | None:
@@ -88,7 +88,7 @@ def at_age(turn: Turn, topic: str, age: int) -> Reply | None:
         text = answer.part("answer") or ""
     if answer.for_age and answer.part("answer") not in (None, text):
         text = f"{text}\n\n{answer.part('answer')}"
-    return Reply(f"{text}\n\n{small_print(words, answer, turn)}", tuple(_buttons(turn, answer)), Kind.ANSWER)
+    return Reply(f"{text}\n\n{small_print(words, answer, turn)}", tuple(buttons(turn, answer)), Kind.ANSWER)
 
 
 def event_line(base: Base, template: str, dated: Dated) -> str:
@@ -99,36 +99,26 @@ def event_line(base: Base, template: str, dated: Dated) -> str:
     return fill(line, base, dated.on)
 
 
-def small_print(words: Words, answer: Answer, turn: Turn) -> str:
-    """Whose rule it is, who has checked it and when, and where it comes from."""
+def small_print(words: Words, answer: Answer, turn: Turn, name: str = "answer") -> str:
+    """Whose rule a part is, who has checked it and when, and where it comes from."""
+    by_council = name in answer.theirs
     whose = getattr(words.source, answer.basis)
     entry, overlay = answer.entry, answer.overlay
-    if answer.by_council:
+    if by_council:
         whose = words.fill(words.source.overlay, council=council_name(turn.base, turn.about.council))
-    reviewed = entry.reviewed
-    checked = overlay.checked if overlay and answer.adds else entry.checked
+    checked = overlay.checked if overlay and (answer.adds or by_council) else entry.checked
+    of = [item for item in (None if by_council else entry, overlay if answer.adds or by_council else None) if item]
+    reviewed = min((item.reviewed.on for item in of if item.reviewed), default=None)
     parts = [whose]
-    if reviewed:
-        parts.append(words.fill(words.reviewed, date=day(reviewed.on)))
+    if reviewed and all(item.reviewed for item in of):  # who approved a half has not approved the whole
+        parts.append(words.fill(words.reviewed, date=day(reviewed)))
     elif checked:
         parts.append(words.fill(words.checked, date=day(checked)))
     hosts = [_host(s.url) for s in answer.sources if s.url]
-    if hosts and (_rank(best := min(hosts, key=_rank)) < len(OFFICIAL) or answer.by_council):
+    if hosts and (_rank(best := min(hosts, key=_rank)) < len(OFFICIAL) or by_council):
         parts.append(best)  # the first of the most official kind; another council's page would only puzzle: see `more`
     line = f"*{' · '.join(parts)}*"
     return f"{words.being_checked}\n{line}" if answer.overdue else line
-
-
-def day(value: date) -> str:
-    return f"{value.day} {value:%B %Y}"
-
-
-def council_name(base: Base, slug: str | None) -> str:
-    council = base.council.get(slug or "")
-    return (council.short or council.name) if council else "your council"
-
-
-OFFICIAL = ("legislation.gov.uk", "gov.uk", "nhs.uk", "parliament.uk")
 
 
 def _rank(host: str) -> int:
@@ -155,56 +145,31 @@ def _would_be_exact(words: Words, answer: Answer) -> list[str]:
     return [" ".join(asks)] if asks else []
 
 
-def _say(words: Words, answer: Answer) -> str | None:
-    return answer.part("say") and f"{words.say}\n{answer.part('say')}"
+def _as_you_are(turn: Turn, answer: Answer) -> str:
+    """Said where what they told us chose the answer: "As you're 19, living in Leeds:"."""
+    words, about, said = turn.base.words, turn.about, []
+    if answer.for_age and about.age is not None:
+        said.append(words.fill(words.as_you_are, age=about.age))
+    if answer.for_place and about.lives_in:
+        said.append(words.fill(words.living_in, place=place_name(turn.base, about.lives_in)))
+    elif answer.for_place and about.district:
+        said.append(words.fill(words.in_place, place=place_name(turn.base, about.district)))
+    text = ", ".join(said)
+    return f"*{text[:1].upper()}{text[1:]}:* " if text else ""
 
 
-def _more(words: Words, answer: Answer) -> str:
+def _first_of_all(turn: Turn, answer: Answer) -> list[str]:
+    """What bounds the answer, said before it: another day, another nation, an age that most of it is not for."""
+    words, about, checked = turn.base.words, turn.about, answer.entry.checked
     blocks = []
-    if who := answer.part("who"):
-        blocks.append(f"{words.who} {who}")
-    for kind, text in answer.parts.get("rights") or ():
-        blocks.append(f"{getattr(words, kind)} {text}")
-    if more := answer.part("more"):
-        blocks.append(more)
-    for age, text in (answer.parts.get("ages") or {}).items():
-        blocks.append(f"{words.fill(words.ages, age=age)} {text}")
-    blocks += [words.fill(words.myth, myth=myth, truth=truth) for myth, truth in answer.myths]
-    if blocks and (sources := [s for s in answer.sources if s.url][:MOST_SOURCES]):
-        blocks.append("\n".join([words.sources, *(f"- [{_unbracketed(s.title)}]({s.url})" for s in sources)]))
-    return "\n\n".join(blocks)
-
-
-def _unbracketed(title: str) -> str:
-    return title.replace("[", "(").replace("]", ")")
-
-
-def _buttons(turn: Turn, answer: Answer) -> list[Action]:
-    buttons, entry = turn.base.words.buttons, answer.entry
-    found = []
-    if turn.base.status and entry.id in turn.base.status.shown_on:
-        found.append(Action(turn.base.status.button, keys.STATUS))
-    if _more(turn.base.words, answer):
-        found.append(Action(buttons.more, keys.part("more", entry.id)))
-    if answer.part("how") or answer.part("say"):
-        found.append(Action(buttons.how, keys.part("how", entry.id)))
-    if answer.part("easy"):
-        found.append(Action(buttons.easy, keys.part("easy", entry.id)))
-    if turn.base.words.entitlements and turn.base.entitlements and entry.id in turn.base.words.list_topics:
-        found.append(Action(turn.base.words.entitlements.button, keys.ENTITLEMENTS))
-    if "age" in answer.turns_on:
-        found.append(Action(buttons.age, keys.ASK_AGE))
-    if "council" in answer.turns_on:
-        found.append(Action(buttons.council, keys.ASK_COUNCIL))
-    related = [turn.base.entry[t] for t in entry.related[:MOST_RELATED] if t in turn.base.entry]
-    found += [Action(other.label, keys.topic(other.id)) for other in related]
-    found.append(Action(buttons.helped, keys.vote(True, entry.id, answer.version)))
-    found.append(Action(buttons.not_helped, keys.vote(False, entry.id, answer.version)))
-    return found
-
-
-def _menu(words: Words) -> Action:
-    return Action(words.buttons.menu, keys.MENU)
+    if checked and turn.today < checked:
+        blocks.append(words.fill(words.before, checked=day(checked), date=day(turn.today)))
+    if about.nation in words.nations and not any(about.nation in v.when.nation for v in answer.entry.variants):
+        name = about.nation.replace("-", " ").title()
+        blocks.append(words.fill(words.other_nation, nation=name, pointer=words.nations[about.nation].pointer))
+    if about.age is not None and about.age not in ORDINARY_AGES:
+        blocks.append((words.age_young if about.age < ORDINARY_AGES.start else words.age_over).strip())
+    return blocks
 
 
 def filled_reply(turn: Turn, text: str, *actions: Action, kind: Kind = Kind.NOTICE) -> Reply:

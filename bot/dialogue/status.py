@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dialogue import keys, show
+from bot.dialogue.naming import status_name
 from bot.dialogue.turn import Decision, Turn
 from bot.domain.messages import Action, Kind, Outcome, Reply
 from bot.domain.people import About
@@ -165,11 +166,6 @@ def _noted(turn: Turn, tree: StatusTree, stop: Stop, about: About) -> str:
     if found:
         lines.append(turn.base.words.fill(words.noted, what=", ".join(found)))
     return "\n".join(lines)
-
-
-def status_name(tree: StatusTree, status: str) -> str:
-    """A status as it is said: "former relevant"."""
-    return next((said for kind, said in tree.words.statuses.items() if kind == status), status)
 
 
 def _small_print(turn: Turn, tree: StatusTree, stop: Stop, result: StatusResult) -> str:

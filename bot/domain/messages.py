@@ -64,12 +64,26 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file that goes with a reply: made when it is fetched, and nothing in it is about the person.
+
+    key names it at `bot.ports.Documents`: `devon/18-21`.
+    """
+
+    key: str
+    filename: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One message from us: light markup (`**bold**`, `*italic*`, `- ` lists, `[words](https://…)`) and its buttons."""
 
     text: str
     actions: tuple[Action, ...] = ()
     kind: Kind = Kind.NOTICE
+    language: str | None = None  # BCP 47, of all but the last paragraph, where it is not English
+    document: Document | None = None
 
 
 class Form(Enum):

@@ -30,11 +30,16 @@ class Conversation:
     about: About = field(default_factory=About)
     version: int = 0  # 0: never kept
     greeted: bool = False
-    asked: str | None = None  # what we asked last and wait for: "council" | "age" | "status" | None
+    asked: str | None = None  # what we asked last and wait for: "council" | "age" | "status" | "word:pa" … | None
     topic: str | None = None  # entry shown last
     misses: int = 0  # "don't know" in a row
     council_declined: bool = False  # said "I'd rather not say"
+    district_declined: bool = False  # said "not sure"
+    explained: tuple[str, ...] = ()  # words of the glossary that were explained: ours, never theirs
     last_active: datetime | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "explained", tuple(self.explained))  # as JSON hands it back, it is a list
 
     def is_stale(self, now: datetime) -> bool:
         return self.last_active is not None and now - self.last_active > FORGET_AFTER

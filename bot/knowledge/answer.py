@@ -9,8 +9,9 @@ from typing import Any
 
 from bot.domain.people import About
 from bot.knowledge.base import Base
-from bot.knowledge.entry import REFERENCE, Entry, Overlay, Right, Says, Source, Variant, When
+from bot.knowledge.entry import REFERENCE, Entry, Fact, Overlay, Right, Says, Source, Variant
 from bot.knowledge.helplines import Helpline
+from bot.knowledge.variants import fitting, in_district, turns_on
 
 PARTS = ("answer", "do", "if_no", "how_much", "how", "say", "who", "rights", "ages", "more", "easy")
 
@@ -25,9 +26,11 @@ class Answer:
     myths: tuple[tuple[str, str], ...]  # what people say, and the truth
     adds: str | None  # what the council adds
     overlay: Overlay | None
-    by_council: bool  # the answer itself is the council's, not the national one
+    theirs: frozenset[str]  # parts that are the council's, not the national ones
     for_age: bool  # a variant was chosen by age
-    turns_on: frozenset[str]  # "age", "council": what would change the answer and is not known
+    for_place: bool  # a variant was chosen by where they live
+    turns_on: frozenset[str]  # "age", "council", "district": what would change the answer and is not known
+    facts: tuple[Fact, ...]  # that it rests on, the council's own first
     basis: str
     sources: tuple[Source, ...]
     withdrawn: bool
@@ -44,16 +47,18 @@ def compose(base: Base, topic: str, about: About, today: date) -> Answer | None:
     if entry is None:
         return None
     overlay = base.overlay(about.council, topic)
+    about = in_district(about, base)
     parts: dict[str, Any] = {name: getattr(entry, name) for name in PARTS}
-    variant = _fitting(entry.variants, about, base, today)
+    variant = fitting(entry.variants, about, base, today)
     _lay_over(parts, variant)
-    ours = _fitting(overlay.variants, about, base, today) if overlay else None
+    ours = fitting(overlay.variants, about, base, today) if overlay else None
     if overlay:
         _lay_over(parts, overlay, only=overlay.replaces)
+        _add_to(parts, overlay, base.words.fill(base.words.in_council, council=base.short_name(about.council)))
         _lay_over(parts, ours)
     said_by = (ours, overlay, variant, entry)
-    facts = tuple(fact for each in said_by if each for fact in each.facts)
-    adds = (ours.adds if ours else None) or ((overlay.adds or overlay.not_known) if overlay else None)
+    facts = tuple(dict.fromkeys(fact for each in said_by if each for fact in each.facts))
+    adds = _local(overlay, ours)
     return Answer(
         entry=entry,
         version=version_of(entry, overlay),
@@ -61,13 +66,15 @@ def compose(base: Base, topic: str, about: About, today: date) -> Answer | None:
         myths=tuple((fill(m.myth, base, today), fill(m.truth, base, today)) for m in entry.myths),
         adds=fill(adds, base, today) if adds else None,
         overlay=overlay,
-        by_council=bool((overlay and "answer" in overlay.replaces) or (ours and ours.answer)),
+        theirs=_theirs(overlay, ours),
         for_age=any(v is not None and v.when.age is not None for v in (variant, ours)),
-        turns_on=_turns_on(entry, about, base),
+        for_place=any(v is not None and bool(v.when.lives_in or v.when.district) for v in (variant, ours)),
+        turns_on=turns_on(entry, overlay, about, base, today),
+        facts=tuple(base.fact[fact] for fact in facts if fact in base.fact),
         basis=(variant.basis if variant and variant.basis else entry.basis) or "practice",
         sources=_sources(base, facts) or entry.sources,
         withdrawn=entry.expires is not None and today > entry.expires,
-        overdue=entry.review_by is not None and today > entry.review_by,
+        overdue=any(by is not None and today > by for by in (entry.review_by, overlay.review_by if overlay else None)),
     )
 
 
@@ -120,29 +127,38 @@ def _lay_over(parts: dict[str, Any], says: Says | None, only: tuple[str, ...] | 
             parts[name] = value
 
 
-def _fitting(variants: tuple[Variant, ...], about: About, base: Base, today: date) -> Variant | None:
-    return next((v for v in variants if fits(v.when, about, base, today)), None)
+def _theirs(overlay: Overlay | None, ours: Variant | None) -> frozenset[str]:
+    replaced = {name for name in overlay.replaces if getattr(overlay, name, None)} if overlay else set()
+    return frozenset(replaced | {name for name in PARTS if getattr(ours, name, None)})
 
 
-def fits(when: When, about: About, base: Base, today: date) -> bool:
-    """Everything named fits; what is not known about the person does not fit."""
-    if when.age and not (about.age is not None and when.age[0] <= about.age <= when.age[1]):
-        return False
-    for name in ("status", "council", "district", "lives_in", "nation"):
-        if (wanted := getattr(when, name)) and getattr(about, name) not in wanted:
-            return False
-    if when.in_force and not base.fact[when.in_force].in_force(today):
-        return False
-    return not (when.not_in_force and base.fact[when.not_in_force].in_force(today))
+def _local(overlay: Overlay | None, ours: Variant | None) -> str | None:
+    """What the council adds to the short answer, and what could not be found out about it, said as such."""
+    if overlay is None:
+        return None
+    said = [(ours.adds if ours else None) or overlay.adds, overlay.not_known]
+    return " ".join(text.strip() for text in said if text) or None
 
 
-def _turns_on(entry: Entry, about: About, base: Base) -> frozenset[str]:
-    found = set()
-    if about.age is None and any(v.when.age for v in entry.variants):
-        found.add("age")
-    if about.council is None and any(o.id == entry.id for pack in base.overlays.values() for o in pack):
-        found.add("council")
-    return frozenset(found)
+def _add_to(parts: dict[str, Any], overlay: Overlay, in_council: str) -> None:
+    """A council's parts that do not replace the national ones stand after them, under its name."""
+    for name in PARTS:
+        if name in overlay.replaces or not (theirs := getattr(overlay, name)):
+            continue
+        national = parts[name]
+        if name == "rights":
+            parts[name] = (*(national or ()), *theirs)
+        elif name == "ages":
+            parts[name] = {
+                **(national or {}),
+                **{a: _after((national or {}).get(a), t, in_council) for a, t in theirs.items()},
+            }
+        else:
+            parts[name] = _after(national, theirs, in_council)
+
+
+def _after(national: str | None, theirs: str, in_council: str) -> str:
+    return f"{national.strip()}\n\n{in_council.strip()} {theirs}" if national else theirs
 
 
 def _sources(base: Base, facts: tuple[str, ...]) -> tuple[Source, ...]:

@@ -23,4 +23,5 @@ class Term(Part):
     word: Text
     says: Text
     also: tuple[Text, ...] = ()  # other forms and names of it
+    common: bool = False  # also an everyday word: in a text only its other forms stand for it
     topic: str | None = None  # the entry that tells more

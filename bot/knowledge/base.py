@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
+from bot.knowledge.ambiguous import Ambiguous
 from bot.knowledge.bars import Term
 from bot.knowledge.entry import Area, Council, CouncilPack, Entry, Fact, NotCovered, Overlay, Part, SmallTalk, Text
 from bot.knowledge.helplines import Helpline
@@ -50,6 +51,7 @@ class Base(Part):
     menu: tuple[Area, ...] = ()
     entitlements: tuple[Entitlement, ...] = ()
     glossary: tuple[Term, ...] = ()
+    ambiguous: Ambiguous = Ambiguous()
     status: StatusTree | None = None
     words: Words
     triage: dict[str, Any] = Field(default_factory=dict)  # rules as read; compiled by bot.triage
@@ -75,6 +77,11 @@ class Base(Part):
     @cached_property
     def pack(self) -> dict[str, CouncilPack]:
         return {p.slug: p for p in self.packs}
+
+    def short_name(self, council: str | None) -> str:
+        """A council as it is named in a sentence."""
+        found = self.council.get(council or "")
+        return (found.short or found.name) if found else "your council"
 
     def overlay(self, council: str | None, topic: str) -> Overlay | None:
         """What a council adds about a topic, or None."""

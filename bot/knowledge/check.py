@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 
 from bot.knowledge.checks import phrases, places, reading
+from bot.knowledge.checks.ambiguous import ambiguous, plain_words
 from bot.knowledge.checks.figures import figures
 from bot.knowledge.checks.offers import offers
 from bot.knowledge.checks.phones import phones
@@ -35,6 +36,7 @@ def check(
     faults = [*loaded.faults, *references(loaded), *phrases.doubles(loaded), *figures(loaded), *offers(loaded)]
     faults += missing_topics(loaded, topics)
     faults += status(loaded, due=today if release else None)
+    faults += ambiguous(loaded)
     if not draft:
         faults += _of_what_is_shown(loaded, today)
         faults += phrases.seen_before(loaded, judged_by)
@@ -53,6 +55,7 @@ def _of_what_is_shown(loaded: Loaded, today: date) -> list[Fault]:
         *places.hosts(loaded, bars.hosts),
         *reading.too_hard(loaded, bars.reading, today),
         *reading.hard_terms(loaded, bars.reading),
+        *plain_words(loaded, bars.reading),
         *phrases.twins(loaded),
     ]
 

@@ -7,9 +7,9 @@ from datetime import date
 from enum import Enum
 
 from bot.domain.people import About
-from bot.knowledge.answer import fits
 from bot.knowledge.base import Base
 from bot.knowledge.offers import Entitlement, Whom
+from bot.knowledge.variants import fits
 
 IN_CARE = frozenset({"eligible", "relevant"})  # statuses that end at 18
 NO_STATUS = "none"  # never in care at 16 or over: no duty is owed, the rest of the list still is

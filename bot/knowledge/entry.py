@@ -335,6 +335,7 @@ class Contact(Part):
     what_it_is: str | None = None  # the team itself, or a front door
     hours: str | None = None  # in words
     confirmed: bool = False  # a person at the council has confirmed it
+    topics: Texts = ()  # what it is for, by the beginning of topic ids: housing, money.travel; none: everything
     caution: str | None = None
     sources: tuple[Source, ...] = ()
 
@@ -363,6 +364,7 @@ class Partner(Part):
     name: Text
     tier: Tier
     does: Text
+    topics: Texts = ()  # what it decides, by the beginning of topic ids; none: nothing that is asked here
     web: str | None = None
 
 

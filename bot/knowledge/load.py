@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bot.domain.errors import KnowledgeBroken
+from bot.knowledge.ambiguous import Ambiguous
 from bot.knowledge.bars import Reading, Term
 from bot.knowledge.base import Base, Danger
 from bot.knowledge.entry import Area, Council, CouncilPack, Entry, Fact, NotCovered, Overlay, SmallTalk
@@ -30,6 +31,7 @@ RESERVED_FILES = (
     "small-talk.yaml",
     "entitlements.yaml",
     "status.yaml",
+    "ambiguous.yaml",
 )
 BARS = ("hosts.yaml", "reading.yaml", "glossary.yaml")
 RESERVED_FOLDERS = ("facts", "councils", "not-covered", "language", "triage")
@@ -174,6 +176,9 @@ def _reserved(loaded: Loaded, name: str, document: Document) -> None:
         loaded.parts["small_talk"] = tuple(_many(loaded, document, SmallTalk))
     elif name == "entitlements.yaml":
         loaded.parts["entitlements"] = tuple(_many(loaded, document, Entitlement))
+    elif name == "ambiguous.yaml":
+        if ambiguous := _one(loaded, document, Ambiguous, document.data, ()):
+            loaded.parts["ambiguous"] = ambiguous
     elif name == "status.yaml" and (tree := _one(loaded, document, StatusTree, document.data, ())):
         loaded.parts["status"] = tree
 

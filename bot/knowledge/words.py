@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.knowledge.entry import Part, Text
+from bot.knowledge.leafletwords import LeafletWords
 
 
 class SourceWords(Part):
@@ -31,6 +32,10 @@ class Buttons(Part):
     person: Text
     more: Text
     how: Text
+    how_much: Text
+    who: Text
+    ring: Text
+    district: Text
     if_no: Text
     easy: Text
     helped: Text
@@ -48,6 +53,7 @@ class FollowUps(Part):
     how: tuple[Text, ...]
     if_no: tuple[Text, ...]
     who: tuple[Text, ...]
+    ring: tuple[Text, ...]
     more: tuple[Text, ...]
     easy: tuple[Text, ...]
 
@@ -55,6 +61,110 @@ class FollowUps(Part):
 class Nation(Part):
     names: tuple[Text, ...]
     pointer: Text
+
+
+class RouteWords(Part):
+    """How something is got, and who says yes or no."""
+
+    kinds: dict[str, Text]
+    evidence: Text
+    takes: Text
+    meanwhile: Text
+    decides: Text
+    challenge: Text
+    tiers: dict[str, Text]  # whose decision it is, where nobody is named
+
+
+class AmountWords(Part):
+    """A figure as a sentence, and what it is made of."""
+
+    kinds: dict[str, Text]
+    of: Text
+    per: dict[str, str]
+    year: Text
+    parts: Text
+    stages: Text
+    part: Text
+    stage: Text
+    disputed: Text
+    planned: Text
+
+
+class WhomWords(Part):
+    """Who can have something, a line for each condition."""
+
+    intro: Text
+    ages: Text
+    age_from: Text
+    age_to: Text
+    ends: dict[str, Text]
+    status: Text
+    turned_18_from: Text
+    turned_18_until: Text
+    looked_after_by: dict[str, Text]
+    lives: dict[str, Text]
+    home: Text
+    study: dict[str, Text]
+    work: dict[str, Text]
+    parent: dict[str, Text]
+    custody: dict[str, Text]
+    either: Text  # between the last two of several
+
+
+class RingWords(Part):
+    """Whom to ring at a council: what each number really is, and whether somebody answers it now."""
+
+    intro: Text
+    topics: dict[str, tuple[str, ...]]  # role of a pack: the beginnings of topic ids it is for
+    not_on: tuple[str, ...]  # beginnings of topic ids under which no number helps
+    call: Text
+    text: Text
+    email: Text
+    web: Text
+    kinds: dict[str, Text]
+    open: Text
+    closed: Text
+    unconfirmed: Text
+    emergency: Text
+    partner: Text
+    offer: Text
+    checked: Text
+
+
+class PlaceWords(Part):
+    """Where somebody lives: asked only when an answer turns on it."""
+
+    ask: Text
+    not_sure: Text
+    unsure: tuple[Text, ...]  # the same, as it is typed
+    set: Text
+    declined: Text
+    unknown: Text
+    elsewhere: Text
+    not_in: Text
+    lives_in: Text
+    council_and_place: Text
+    council_said: Text
+    theirs: Text
+
+
+class GlossaryWords(Part):
+    """A word explained, and what the council calls it."""
+
+    line: Text
+    council: Text
+    only_council: Text
+    ask: tuple[Text, ...]  # ways of asking for a word's meaning; {word} stands for it
+
+
+class TranslationWords(Part):
+    """What is said of a translation, and what each language calls itself."""
+
+    reviewed: Text
+    person: Text
+    older: Text
+    general: Text
+    languages: dict[str, Text]
 
 
 class EntitlementWords(Part):
@@ -91,6 +201,7 @@ class EntitlementWords(Part):
     small_print: Text
     show_more: Text
     again: Text
+    leaflet: LeafletWords | None = None
 
 
 class NewsWords(Part):
@@ -117,6 +228,8 @@ class Words(Part):
     privacy: Text
     my_data: Text
     my_data_nothing: Text
+    my_data_place: Text
+    my_data_words: Text
     deleted: Text
     delete_failed: Text
     menu: Text
@@ -133,10 +246,15 @@ class Words(Part):
     ask_age: Text
     age_set: Text
     age_declined: Text
-    age_out_of_range: Text
+    age_young: Text
+    age_over: Text
     tell_age: Text
     tell_council: Text
     as_you_are: Text
+    living_in: Text
+    in_place: Text
+    before: Text
+    other_nation: Text
     in_council: str
     do: str
     if_no: str
@@ -145,6 +263,7 @@ class Words(Part):
     ages: str
     myth: str
     sources: Text
+    law: Text
     must: str
     will: str
     may: str
@@ -172,8 +291,6 @@ class Words(Part):
     bot_line: Text
     lines_intro: Text
     person: Text
-    person_team: Text
-    person_night: Text
     person_no_council: Text
     person_no_pack: Text
     person_lines: Text
@@ -181,12 +298,21 @@ class Words(Part):
     answers_broken: Text
     answers_starting: Text
     not_known_council: Text
+    not_known_but: Text
     not_local: Text
     our_fault: Text
     not_saved: Text
     buttons: Buttons
     follow_ups: FollowUps
     nations: dict[str, Nation]
+    route: RouteWords
+    amount: AmountWords
+    whom: WhomWords
+    ring: RingWords
+    place: PlaceWords
+    glossary: GlossaryWords
+    translation: TranslationWords
+    commands: dict[str, Text]  # what Telegram lists: the word after "/", and what it does
     entitlements: EntitlementWords | None = None
     news: NewsWords | None = None
 

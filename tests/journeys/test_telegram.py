@@ -27,6 +27,7 @@ from tests.support.botapi.wire import Manner
 MS = timedelta(milliseconds=1)
 PACE = Pace(first_wait=5 * MS, longest_wait=40 * MS, look_again=5 * MS, look_at_least=20 * MS, send_again=(MS, MS))
 OUR_FAULT = "That's our fault. In danger now? Ring 999."
+COMMANDS = {"start": "Start here", "status": "Which kind of care leaver am I?"}
 
 
 @dataclass
@@ -79,6 +80,7 @@ class Bot:
                 lambda: Reply(OUR_FAULT),
                 self._tell,
                 lambda: datetime.now(UTC),
+                commands=lambda: COMMANDS,
                 pace=self.pace,
             )
         return self._channel
@@ -260,7 +262,7 @@ async def test_the_commands_are_listed_for_private_chats(bot: Bot, api: FakeBotA
     async with bot.running():
         await api.until(lambda: bool(api.commands))
 
-    assert [each["command"] for each in api.commands] == ["start", "menu", "person", "help", "privacy", "delete"]
+    assert {each["command"]: each["description"] for each in api.commands} == COMMANDS
 
 
 # side by side, and in order

@@ -38,6 +38,21 @@ def package() -> Base:
     return load(package_knowledge()).base(None)
 
 
+@cache
+def with_example() -> Base:
+    """The package's knowledge with the made-up council in it, as if it were a real one."""
+    found, served = load(package_knowledge()), package()
+    pack = next(p for p in found.parts["packs"] if p.example)
+    assert pack.council is not None
+    added = {
+        "packs": (*served.packs, pack),
+        "councils": (*served.councils, pack.council),
+        "overlays": {**served.overlays, pack.slug: tuple(o for o, _, _ in found.overlays[pack.slug])},
+        "facts": tuple(fact for fact, _, _ in found.facts),
+    }
+    return Base.model_construct(**{**{name: getattr(served, name) for name in Base.model_fields}, **added})
+
+
 def message(
     text: str = "", *, action: str | None = None, form: Form | None = None, media: str | None = None
 ) -> Message:

@@ -98,3 +98,12 @@ def test_words_of_our_own_stand_in_for_a_broken_knowledge_base() -> None:
 def test_our_own_helplines_name_999_and_the_samaritans() -> None:
     assert "tel:999" in html(words.HELP)
     assert "tel:116123" in html(words.HELP)
+
+
+@pytest.mark.parametrize(("language", "way"), [("ar", "rtl"), ("pa-Arab", "rtl"), ("ckb", "rtl"), ("fr", "ltr")])
+def test_an_answer_in_another_language_says_which_and_runs_its_own_way_and_the_label_stays_ours(
+    language: str, way: str
+) -> None:
+    shown_as = html(Reply("**One**\n- two\n\n*Translated by a person*", language=language))
+    mark = f'lang="{language}" dir="{way}"'
+    assert shown_as == (f"<p {mark}><b>One</b></p><ul {mark}><li>two</li></ul><p><i>Translated by a person</i></p>")
