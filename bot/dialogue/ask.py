@@ -29,7 +29,7 @@ def searched(turn: Turn) -> Decision:
     if top and top.of.kind != ANSWER and top.score >= SURE_IT_IS_NOT_OURS:
         return _not_ours(turn, top)
     if top and top.of.kind == ANSWER and found.sure >= turn.thresholds.answer:
-        return person(turn) if top.of.id == PERSON_TOPIC else answered(turn, top.of.id)
+        return person(turn) if top.of.id == PERSON_TOPIC else _and_also(turn, answered(turn, top.of.id))
     offers = [m.of.id for m in found.answers(OFFERED) if m.score >= FAINT]
     strange = max((m.score for m in matches if m.of.kind != ANSWER), default=0.0)
     if offers and found.near >= turn.thresholds.offer and strange < MAY_NOT_BE_OURS:
@@ -37,6 +37,18 @@ def searched(turn: Turn) -> Decision:
         topic = settled(turn.base, turn.message.text, found) if calm else None
         return answered(turn, topic) if topic else clarify(turn, tuple(offers))
     return unknown(turn)
+
+
+def _and_also(turn: Turn, decision: Decision) -> Decision:
+    """What else a message of several parts asks, as buttons under a line of their own."""
+    also = tuple(t for t in turn.found.also if t in turn.base.entry and t not in (decision.topic, PERSON_TOPIC))
+    if not also:
+        return decision
+    actions = tuple(Action(turn.base.entry[t].label, keys.topic(t)) for t in also)
+    reply = Reply(turn.base.words.asked_also, actions)
+    return replace(
+        decision, say_now=(*decision.say_now, reply), offered=tuple(dict.fromkeys((*also, *decision.offered)))
+    )
 
 
 def _meant(turn: Turn) -> Decision | None:

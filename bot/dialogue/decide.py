@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.dialogue import keys
+from bot.dialogue import keys, remember
 from bot.dialogue.ask import OFFERED
 from bot.dialogue.danger import danger_reply, help_now
 from bot.dialogue.flows import pressed, typed
 from bot.dialogue.turn import Decision, Mode, Turn
 from bot.domain.messages import Action, Form, Outcome, Reply, Urgency
+from bot.domain.people import Conversation
 from bot.knowledge.entry import Entry
 from bot.knowledge.index import ANSWER
 
+ASKED_FOR = frozenset({"council", "age", "district", "status"})  # questions of ours whose answers are kept
+A_FEW = 3  # words; "19" or "im in devon" on its own is telling, and not in passing
 PLAINLY_NOT_OURS = 0.6  # score of the best class from which a message is taken for none of ours beside an alarm
 
 _OWN_AGE = re.compile(
@@ -25,8 +28,12 @@ _OWN_AGE = re.compile(
 
 def decide(turn: Turn) -> Decision:
     """Everything one message comes to. Help is in `say_now` and comes before anything else."""
+    before = turn.conversation
     turn = _knowing_what_they_said(turn)
     decision = _ordinary(turn)
+    if turn.message.form is not Form.ACTION:
+        decision = replace(decision, conversation=_marked(turn, before, decision.conversation))
+        decision = remember.offered(turn, before, decision)
     if turn.message.form is not Form.ACTION and turn.assessment.urgency is not Urgency.NONE:
         decision = _after_help(turn, decision)
     elif turn.assessment.check_in and decision.say_now:
@@ -127,6 +134,13 @@ def _why_off(turn: Turn) -> Reply:
     }.get(turn.mode, words.answers_broken)
     buttons = words.buttons
     return Reply(text, (Action(buttons.help_now, keys.HELP_NOW), Action(buttons.person, keys.PERSON)))
+
+
+def _marked(turn: Turn, before: Conversation, after: Conversation) -> Conversation:
+    """What a message says of the person counts as said in passing, unless we had asked for it or it is all they say."""
+    text = turn.message.text
+    is_told = before.asked in ASKED_FOR or text.startswith("/") or len(text.split()) <= A_FEW
+    return after if is_told else remember.said_now(before, after)
 
 
 def _knowing_what_they_said(turn: Turn) -> Turn:

@@ -16,6 +16,7 @@ from bot.dialogue.mydata import my_data
 from bot.dialogue.news import asks_for_news, news
 from bot.dialogue.parts import part_text
 from bot.dialogue.person import person
+from bot.dialogue.remember import remembered
 from bot.dialogue.saying import menu_button, person_button, say
 from bot.dialogue.told import (
     age_given,
@@ -30,6 +31,7 @@ from bot.domain.messages import Action, Form, Outcome, Reply
 from bot.domain.people import Conversation, Vote
 from bot.knowledge.answer import Answer
 from bot.knowledge.base import Base
+from bot.knowledge.places import Place
 from bot.language.normalise import normalise
 from bot.language.normalise import words as words_of
 
@@ -57,7 +59,7 @@ def pressed(turn: Turn) -> Decision:
             if reply := council.letter_page(turn.base, first):
                 return say(turn, reply, asked="council")
         case Key("c", slug) if slug in turn.base.council:
-            return council_chosen(turn, council.Place(turn.base.council[slug]))
+            return council_chosen(turn, Place(turn.base.council[slug]))
         case Key("d", rest):
             slug, _, name = rest.partition(":")
             if (found := turn.base.council.get(slug)) is not None:
@@ -149,6 +151,8 @@ def _command(turn: Turn, key: str) -> Decision | None:
             return say(turn, Reply(words.safe, (menu_button(turn), person_button(turn))))
         case keys.NONE:
             return _none_of_these(turn)
+        case keys.REMEMBER:
+            return remembered(turn)
         case keys.ASK_COUNCIL:
             return say(turn, council.ask_council(turn.base), asked="council")
         case keys.NO_COUNCIL:
@@ -189,7 +193,7 @@ def _slash(turn: Turn, text: str) -> Decision:
 
 def _deep_link(turn: Turn, decision: Decision, word: str) -> Decision:
     if word in turn.base.council:
-        chosen = council_chosen(turn, council.Place(turn.base.council[word]))
+        chosen = council_chosen(turn, Place(turn.base.council[word]))
         return replace(chosen, say_now=(*decision.say_now, *chosen.say_now))
     if (topic := word.replace("_", ".")) in turn.base.entry:
         shown = answered(turn, topic)

@@ -76,6 +76,7 @@ def vote(helped: bool, entry_id: str, version: str) -> str:
 START, HELP, MENU, PERSON, PRIVACY, DELETE, MY_DATA = "start", "help", "menu", "person", "privacy", "delete", "mydata"
 ASK_COUNCIL, NO_COUNCIL, ASK_AGE, NO_AGE = "c", "c:-", "a", "a:-"
 NONE, SAFE, HELP_NOW = "none", "safe", "lines"
+REMEMBER = "k"
 ENTITLEMENTS, NEW = "g", "new"
 NOT_SURE = "-"  # in the place of a district
 STATUS = "s"

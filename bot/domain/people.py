@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+ONE_TALK = timedelta(hours=12)  # of silence, after which what was said in passing is forgotten
 FORGET_AFTER = timedelta(days=30)  # of silence; said in /privacy
 
 
@@ -36,13 +37,24 @@ class Conversation:
     council_declined: bool = False  # said "I'd rather not say"
     district_declined: bool = False  # said "not sure"
     explained: tuple[str, ...] = ()  # words of the glossary that were explained: ours, never theirs
+    passing: tuple[str, ...] = ()  # names of what of `about` was said in passing, and not chosen to be kept
     last_active: datetime | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "explained", tuple(self.explained))  # as JSON hands it back, it is a list
+        for name in ("explained", "passing"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))  # as JSON hands it back, it is a list
 
     def is_stale(self, now: datetime) -> bool:
         return self.last_active is not None and now - self.last_active > FORGET_AFTER
+
+    def as_of(self, now: datetime) -> Conversation:
+        """Without what was said in passing, once that talk is over."""
+        if not self.passing or self.last_active is None or now - self.last_active <= ONE_TALK:
+            return self
+        about = self.about.with_(**dict.fromkeys(self.passing))
+        if about.council is None:
+            about = about.with_(district=None)
+        return replace(self, about=about, passing=())
 
 
 @dataclass(frozen=True, slots=True)

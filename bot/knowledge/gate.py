@@ -116,7 +116,7 @@ def _evidence(
     if meanings is not None:
         agree = float(margins.argmax() == meanings.argmax())
         shares = LEXICAL_SHARE * shares + (1 - LEXICAL_SHARE) * log_shares(meanings)
-    looked_at = np.argsort(-shares)[:LOOKED_AT]
+    looked_at = np.argsort(-shares, kind="stable")[:LOOKED_AT]
     meant = np.zeros_like(near) if meant is None else meant
     return evidence(shares, looked_at, margins, near[looked_at], meant[looked_at], agree, is_answer)
 

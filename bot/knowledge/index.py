@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,10 +15,13 @@ from bot.knowledge.fuse import Evidence, signs, weigh
 from bot.knowledge.tiers import Lexical, Nearest, Seen, Sentences, within
 from bot.language.normalise import normalise
 from bot.language.normalise import words as words_of
+from bot.language.parts import parts_of
 from bot.language.repair import Repairer, common_words
 from bot.language.vectors import Encode
 
 LEXICAL, BOTH = "lexical", "both"  # tiers: letters and words alone; meaning as well
+NEXT_BEST = 4  # matches of a whole message among which what its parts ask is looked for
+MOST_ALSO = 2
 READ = 1_500  # characters at either end of a long message that the search reads; triage reads all of it
 ANSWER, NOT_COVERED, SMALL_TALK = "answer", "not-covered", "small-talk"  # kinds of class
 
@@ -47,6 +51,7 @@ class Found:
     near: float = 0.0  # 0 to 1: what was asked is among the first three
     known: float = 0.0  # share of the words that the knowledge base or common English has
     text: str = ""  # as it was read: normalised and repaired
+    also: tuple[str, ...] = ()  # answers to what else a message of several parts asks
 
     def answers(self, most: int) -> tuple[Match, ...]:
         """The best answers, leaving out small talk and what is not covered."""
@@ -91,12 +96,24 @@ class Index:
         self._lexical = Lexical(within(arrays, "lexical"))
         self._encode = encode if "sentences/weights" in arrays else None
         self._sentences = Sentences(within(arrays, "sentences")) if self._encode else None
-        tier = BOTH if self._encode else LEXICAL
-        self.thresholds = Thresholds(**meta["thresholds"][tier])
-        self._gate = arrays[f"gate/{tier}"].astype(np.float64)  # rows: sure, near; the last column is the intercept
+        self._gates = {tier: arrays[f"gate/{tier}"].astype(np.float64) for tier in meta["thresholds"]}
+        self._limits = {tier: Thresholds(**limits) for tier, limits in meta["thresholds"].items()}
+        self._use(BOTH if self._encode else LEXICAL)
         self._is_answer = np.array([c.kind == ANSWER for c in self.classes])
         self._words, self._counts = meta["words"], arrays["word_counts"]
         self._texts = arrays["texts"]  # of the phrases, packed: read only to explain
+
+    def _use(self, tier: str) -> None:
+        self.thresholds = self._limits[tier]
+        self._gate = self._gates[tier]  # rows: sure, near; the last column is the intercept
+
+    @cached_property
+    def by_words(self) -> Index:
+        """The same without meaning: four times as quick, and right less often."""
+        other = copy(self)
+        other._encode = other._sentences = None
+        other._use(LEXICAL)
+        return other
 
     @cached_property
     def _repairer(self) -> Repairer:
@@ -111,7 +128,26 @@ class Index:
 
         encode stands in for the index's own: one that remembers the vectors of this message.
         """
-        return self.explain(text, encode).found
+        found = self.explain(text, encode).found
+        return replace(found, also=self._asked_also(text, found)) if self._is_sure(found) else found
+
+    def _asked_also(self, text: str, found: Found) -> tuple[str, ...]:
+        """What the parts of a message ask beside the best match, where it stands among the next best of the whole.
+
+        Measured on 60 messages of two or three needs by another author: 23 offered, 18 of them asked for; on 977
+        messages of one need one in sixteen is offered something more.
+        """
+        parts = parts_of(text[: 2 * READ])
+        if len(parts) < 2:
+            return ()
+        heard = [self.by_words.explain(part).found for part in parts]
+        named = [each.matches[0].of.id for each in heard if self.by_words._is_sure(each)]
+        next_best = {m.of.id for m in found.matches[1:NEXT_BEST]}
+        return tuple(dict.fromkeys(id_ for id_ in named if id_ in next_best))[:MOST_ALSO]
+
+    def _is_sure(self, found: Found) -> bool:
+        best = found.matches[0].of.kind if found.matches else None
+        return best == ANSWER and found.sure >= self.thresholds.answer
 
     def explain(self, text: str, encode: Encode | None = None) -> Explained:
         """The same, with every step."""

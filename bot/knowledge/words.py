@@ -275,6 +275,10 @@ class Words(Part):
     no_section: Text
     not_known_fact: Text
     maybe: Text
+    asked_also: Text
+    remember: Text
+    remembered: Text
+    nothing_to_remember: Text
     unknown: Text
     unknown_again: Text
     unknown_many: Text

@@ -21,12 +21,13 @@ from bot.dialogue.decide import decide
 from bot.dialogue.turn import Decision, Mode, Turn
 from bot.domain.delivery import Delivery, Sent
 from bot.domain.errors import StoreUnavailable
-from bot.domain.messages import Assessment, Form, Kind, Message, Outcome, Received, Reply, Sender, Urgency
+from bot.domain.messages import Assessment, Form, Kind, Message, Miss, Outcome, Received, Reply, Sender, Urgency
 from bot.domain.people import About, Conversation
 from bot.knowledge.base import Base
 from bot.knowledge.index import Found, Index, Thresholds
 from bot.language.vectors import Encode, Once
 from bot.ports import Conversations, Kept, Say
+from bot.service.misses import missed
 from bot.triage.assess import Triage, assess
 
 log = logging.getLogger("waymark.receive")
@@ -111,30 +112,33 @@ class ReceiveMessage:
         known = await self._known(message, PATIENCE_IN_DANGER if in_danger else PATIENCE)
         if known is Known.BEFORE:
             return Received(Outcome.SMALL_TALK, assessment.urgency)
-        decision = self._decide(message, known, answers, assessment)
+        decision, miss = self._decide(message, known, answers, assessment)
         unsent = await self._say_once(message, say, decision.say_now)
         if known is Known.NOT_IN_TIME:  # what the reply could not wait for must not be written over
             known = await self._known(message, PATIENCE)
             if known is Known.BEFORE:
                 return Received(Outcome.SMALL_TALK, assessment.urgency)
-            decision = self._decide(message, known, answers, assessment)
+            decision, miss = self._decide(message, known, answers, assessment)
         await self._keep(message, say, decision, unsent, self._clock())
-        received = Received(decision.outcome, decision.assessment.urgency, decision.topic)
+        received = Received(decision.outcome, decision.assessment.urgency, decision.topic, miss)
         self._counted(message, received)
         return received
 
     def _decide(
         self, message: Message, known: Conversation | Known, answers: Answers, assessment: Assessment
-    ) -> Decision:
+    ) -> tuple[Decision, Miss | None]:
         now = self._clock()
         conversation = known if isinstance(known, Conversation) else self._default
         if conversation.is_stale(now):
             conversation = replace(self._default, version=conversation.version)
+        conversation = conversation.as_of(now)
         if assessment.urgency is not Urgency.NONE:  # the age that was given before may change the level
             assessment = _louder(assessment, assess(message.text, conversation.about, answers.triage, answers.once))
         elif message.form is not Form.ACTION and conversation.about.age is not None:
             assessment = assess(message.text, conversation.about, answers.triage, answers.once)
-        return _countable(decide(self._as_turn(message, conversation, assessment, answers, now)), answers.base)
+        turn = self._as_turn(message, conversation, assessment, answers, now)
+        decision = _countable(decide(turn), answers.base)
+        return decision, missed(turn, decision)
 
     async def _known(self, message: Message, patience: float) -> Conversation | Known:
         """Where the conversation stands. Never raises for the store."""

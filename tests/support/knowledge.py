@@ -72,12 +72,13 @@ def turn(
     best: str | None = None,
     sure: float = 0.9,
     others: tuple[str, ...] = (),
+    also: tuple[str, ...] = (),
     base: Base | None = None,
     now: datetime = NOON,
     mode: Mode = Mode.ON,
     why: str = "",
 ) -> Turn:
-    """A turn in which the search found `best`, then `others`, and is `sure`."""
+    """A turn in which the search found `best`, then `others`, and is `sure`; `also` is asked beside it."""
     topics = ([best] if best else []) + list(others)
     matches = tuple(Match(Class(ANSWER, t), 0.9 - n / 10) for n, t in enumerate(topics))
     talk = conversation or Conversation(about=about or About(), greeted=True, version=1)
@@ -85,7 +86,7 @@ def turn(
         message=message(text, action=action, form=form, media=media),
         conversation=talk,
         assessment=assessment or Assessment(),
-        found=Found(matches, sure if topics else 0.0, sure if topics else 0.0, 1.0, text),
+        found=Found(matches, sure if topics else 0.0, sure if topics else 0.0, 1.0, text, also),
         thresholds=Thresholds(0.5, 0.3),
         base=base or package(),
         now=now,
