@@ -14,8 +14,8 @@ from bot.knowledge.answer import Answer
 from bot.knowledge.index import ANSWER, NOT_COVERED, SMALL_TALK, Match
 
 OFFERED = 3
-SURE_IT_IS_NOT_OURS = 0.4  # score of the best class, when it is small talk or something we do not cover
-MAY_NOT_BE_OURS = 0.3  # score of the best class that is no answer, from which nothing is offered
+SURE_IT_IS_NOT_OURS = 0.5  # score of the best class, when it is small talk or something we do not cover
+MAY_NOT_BE_OURS = 0.5  # score of the best class that is no answer, from which nothing is offered
 FAINT = 0.02  # score below which an answer is not worth offering
 PERSON_TOPIC = "bot.human"
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
 
@@ -13,32 +12,19 @@ from bot.dialogue.naming import council_name
 from bot.domain.messages import Action, Reply
 from bot.domain.people import About
 from bot.knowledge.base import Base
-from bot.knowledge.entry import Council, District
+from bot.knowledge.entry import Council
+from bot.knowledge.places import Place, bare
 from bot.language.normalise import normalise
 
 CLOSE = 82  # fuzz.ratio, 0 to 100, from which a typed name is offered
 YOUNGEST, OLDEST = 16, 25
 PER_PAGE = 24
-_FILLER = re.compile(
-    r"\b(?:county|city|borough|london|royal|metropolitan|district|council|councils|unitary|authority|of|the|im|in|from|i|am|was|by|it|is|its|my|near)\b"
-)
 _AGE = re.compile(r"(?:im |i am |i turned |just turned |aged? )?(\d{1,2})(?: ?(?:years?|yrs?|yo)(?: old)?)?(?: now)?")
 
 
 _ODD_AGE = re.compile(
     r"\b(?:im|i am|aged?) (\d{1,2})(?: (?:years?|yrs?|yo)\b| ?$| and\b| but\b| do\b| can\b| what\b| how\b)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A council, or a district and the council that it hangs under."""
-
-    council: Council
-    district: District | None = None
-
-
-Names = Mapping[str, list[Place]]
 
 
 def ask_council(base: Base) -> Reply:
@@ -79,7 +65,7 @@ def find_places(base: Base, typed: str) -> list[Place]:
     wanted = bare(typed)
     if not wanted:
         return []
-    names = names_of(base)
+    names = base.places
     if wanted in names:
         return names[wanted]
     close = process.extract(wanted, names.keys(), scorer=fuzz.ratio, score_cutoff=CLOSE, limit=5)
@@ -87,10 +73,6 @@ def find_places(base: Base, typed: str) -> list[Place]:
     if not found and len(wanted) >= 4:
         found = [place for name, places in names.items() if name.startswith(wanted) for place in places]
     return list(dict.fromkeys(found))[:5]
-
-
-def bare(name: str) -> str:
-    return " ".join(_FILLER.sub(" ", normalise(name)).split()) or normalise(name)
 
 
 def choose_council(base: Base, place: Place) -> Reply:
@@ -168,16 +150,3 @@ def at_place(about: About, place: Place) -> About:
 
 def _name(council: Council) -> str:
     return council.short or council.name
-
-
-def names_of(base: Base) -> Names:
-    """Every council and district by each of its names, as typed names compare."""
-    found: dict[str, list[Place]] = {}
-    for council in base.councils:
-        for name in {bare(n) for n in (council.name, council.short or council.name, council.slug, *council.aliases)}:
-            found.setdefault(name, []).append(Place(council))
-        for district in council.districts:
-            for name in {bare(n) for n in (district.name, district.slug, *district.aliases)}:
-                if Place(council) not in found.get(name, []):
-                    found.setdefault(name, []).append(Place(council, district))
-    return found

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.dialogue.council import Names, Place, bare, names_of
 from bot.dialogue.place import slug_of
 from bot.dialogue.turn import Turn
 from bot.domain.people import About
 from bot.knowledge.base import Base
+from bot.knowledge.places import Names, Place, bare
 from bot.language.normalise import normalise
 
 MOST_WORDS = 4  # of a name
@@ -61,7 +61,7 @@ def said_in_passing(turn: Turn) -> Said:
         _LIVES_IN.search(said) or _CARE_OF.search(said) or _LOOKED_AFTER_ME.search(said) or _OWN.search(text.lower())
     ):
         return Said()
-    names = names_of(base)
+    names = base.places
     lives, nation = _living(base, names, said)
     own = _OWN.search(text.lower())
     inside = [*([own[1]] if own else []), *(m[1] for m in _LOOKED_AFTER_ME.finditer(said))]

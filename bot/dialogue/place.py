@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dialogue import keys
-from bot.dialogue.council import Place, find_places
+from bot.dialogue.council import find_places
 from bot.dialogue.naming import council_name, place_name
 from bot.domain.messages import Action, Reply
 from bot.knowledge.base import Base
+from bot.knowledge.places import Place
 
 ASKED = "district"  # `Conversation.asked` while the question stands open
 

@@ -11,10 +11,11 @@ from bot.dialogue.saying import menu_button, say
 from bot.dialogue.turn import Decision, Turn
 from bot.domain.messages import Outcome, Reply
 from bot.knowledge.entry import Council
+from bot.knowledge.places import Place
 from bot.language.normalise import normalise
 
 
-def council_chosen(turn: Turn, chosen: council.Place) -> Decision:
+def council_chosen(turn: Turn, chosen: Place) -> Decision:
     """A council, and perhaps a district of it; where the council is theirs already, only the district is new."""
     about = council.at_place(turn.about, chosen)
     if chosen.district and chosen.council.slug == turn.about.council:
@@ -39,7 +40,7 @@ def district_pressed(turn: Turn, found: Council, name: str) -> Decision:
         return say(turn, place.not_sure(turn.base, found.slug), district_declined=True)
     if not name and found.districts:
         return say(turn, place.ask_district(turn.base, found.slug), asked=place.ASKED)
-    return council_chosen(turn, council.Place(found, next((d for d in found.districts if d.slug == name), None)))
+    return council_chosen(turn, Place(found, next((d for d in found.districts if d.slug == name), None)))
 
 
 def what_we_asked(turn: Turn, text: str) -> Decision | None:

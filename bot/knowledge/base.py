@@ -12,6 +12,7 @@ from bot.knowledge.bars import Term
 from bot.knowledge.entry import Area, Council, CouncilPack, Entry, Fact, NotCovered, Overlay, Part, SmallTalk, Text
 from bot.knowledge.helplines import Helpline
 from bot.knowledge.offers import Entitlement
+from bot.knowledge.places import Names, names_of
 from bot.knowledge.status import StatusTree
 from bot.knowledge.words import Words
 
@@ -77,6 +78,10 @@ class Base(Part):
     @cached_property
     def pack(self) -> dict[str, CouncilPack]:
         return {p.slug: p for p in self.packs}
+
+    @cached_property
+    def places(self) -> Names:
+        return names_of(self.councils)
 
     def short_name(self, council: str | None) -> str:
         """A council as it is named in a sentence."""
