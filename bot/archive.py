@@ -25,10 +25,12 @@ AT_ONCE = 1 << 20  # bytes
 
 
 def save(path: Path, meta: Any, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Whole or not at all: written beside the place and moved there. Raises OSError."""
+    """Whole or not at all: written beside the place and moved there. Raises OSError, or ValueError for no numbers."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = np.frombuffer(json.dumps(meta, ensure_ascii=False).encode(), np.uint8)
-    parts = {META: text, **{name: np.ascontiguousarray(array) for name, array in arrays.items()}}
+    parts = {META: text, **{name: np.asarray(array, order="C") for name, array in arrays.items()}}
+    if any(array.dtype.hasobject for array in parts.values()):
+        raise ValueError("only plain numbers can be kept")
     header, at = {}, 0
     for name, array in parts.items():
         header[name] = {"dtype": array.dtype.str, "shape": array.shape, "at": at}

@@ -6,7 +6,7 @@ The file holds arrays, which are read by memory map, and one JSON text with ever
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from bot.triage.load import RulesFaulty, load_rules
 from bot.triage.model import Model
 from bot.triage.rules import Rules
 
-FORMAT = 6  # raised whenever what is compiled changes shape or meaning: an older file is then built anew
+FORMAT = 7  # raised whenever what is compiled changes shape or meaning: an older file is then built anew
 VECTORS = "vectors.bin"  # of the phrases and examples, worked out before: without it a build takes minutes
 RULES = "rules.yaml"
 EXAMPLES = "exemplars/"
@@ -64,6 +64,11 @@ class Bundle:
     def encode_once(self) -> Once | None:
         """For one message: triage and search often read the same words."""
         return Once(self.triage.encode) if self.triage.encode else None
+
+    def words_alone(self) -> Bundle:
+        """The same as it is where the sentence model is not installed."""
+        index = self.index.by_words if self.index else None
+        return replace(self, index=index, triage=replace(self.triage, encode=None))
 
 
 def rules_of(base: Base) -> Rules:
@@ -174,15 +179,16 @@ def save(path: Path, everything: Mapping[str, Any], arrays: Mapping[str, NDArray
     archive.save(path, everything, arrays)
 
 
-def read(path: Path, *, words_alone: bool = False) -> Bundle:
-    """The compiled file as it is served from, or as it would be without the sentence model. Raises BundleUnreadable.
+def read(path: Path) -> Bundle:
+    """The compiled file as it is served from. Raises BundleUnreadable.
 
-    One that was built without the sentence model counts as another version where the model is to be had now.
+    One that was built without the sentence model, or with another, counts as another version where ours is to be had.
     """
     try:
         everything, arrays = archive.read(path)
-        stale = everything["format"] != FORMAT or (everything["sentences"] is None and minilm.is_installed())
-        bundle = None if stale else assemble(everything, arrays, words_alone=words_alone)
+        encode = minilm.encoder()
+        stale = everything["format"] != FORMAT or (encode and encode.version != everything["sentences"])
+        bundle = None if stale else assemble(everything, arrays)
     except Exception as error:  # damage shows itself in many ways
         raise BundleUnreadable(f"{path.name} cannot be read") from error
     if bundle is None:
@@ -190,10 +196,10 @@ def read(path: Path, *, words_alone: bool = False) -> Bundle:
     return bundle
 
 
-def assemble(everything: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], *, words_alone: bool = False) -> Bundle:
+def assemble(everything: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Bundle:
     """A bundle out of what was compiled."""
     base = Base.model_validate(everything["base"])
-    encode = minilm.encoder() if everything["sentences"] and not words_alone else None
+    encode = minilm.encoder()
     if encode is not None and encode.version != everything["sentences"]:
         encode = None
     model = Model.from_arrays(within(arrays, "triage"), everything["triage"]) if everything["triage"] else None

@@ -12,7 +12,7 @@ import re
 import sys
 import tempfile
 import time
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from watchfiles import awatch
@@ -31,6 +31,7 @@ from bot.bundle import (
 )
 from bot.dialogue.turn import Mode
 from bot.domain.errors import KnowledgeBroken
+from bot.knowledge.helplines import LONDON, is_bank_holiday
 from bot.service.receive import Answers
 
 log = logging.getLogger("waymark.knowledge")
@@ -92,6 +93,7 @@ class Keeper:
         try:
             self._bundle = await self._current(digest)
             self.problems = ()
+            await asyncio.to_thread(_warm, self._bundle)
             log.info(
                 "knowledge loaded", extra={"hash": self._bundle.hash[:12], "entries": len(self._bundle.base.entries)}
             )
@@ -187,6 +189,12 @@ class Keeper:
         with contextlib.suppress(OSError):
             for path in _newest_first(self._cache, f"{cache_prefix(self.folder)}*.bin")[KEPT_BUILDS + 1 :]:
                 path.unlink(missing_ok=True)
+
+
+def _warm(bundle: Bundle) -> None:
+    """What the first message would wait for: patterns compiled, the calendar of bank holidays read."""
+    bundle.triage.rules.warm()
+    is_bank_holiday(datetime.now(LONDON).date())
 
 
 def paused(path: Path) -> str | None:

@@ -32,11 +32,6 @@ def encoder() -> Encoder | None:
         return None
 
 
-def is_installed() -> bool:
-    """Whether there is a model to try; cheap."""
-    return find_spec(WHEEL) is not None
-
-
 def load(path: Path | None = None) -> Encoder:
     """Raises ModelMissing, whatever is wrong with it."""
     path = path or _installed()

@@ -17,14 +17,11 @@ def kept_path(folder: Path, state_dir: Path) -> Path:
     return state_dir / "compiled" / cache_name(folder, state_of(folder))
 
 
-def bundle_for(folder: Path, *, words_alone: bool = False) -> Bundle:
-    """Never raises for a broken knowledge base: danger and helplines still work, and the faults are told.
-
-    words_alone leaves the sentence model out, as where it is not installed.
-    """
+def bundle_for(folder: Path) -> Bundle:
+    """Never raises for a broken knowledge base: danger and helplines still work, and the faults are told."""
     path = kept_path(folder, Settings.read(os.environ).state_dir)
     try:
-        return read(path, words_alone=words_alone)
+        return read(path)
     except BundleUnreadable:
         print("Getting the answers ready (once) …", file=sys.stderr, flush=True)  # noqa: T201
     try:
@@ -36,4 +33,4 @@ def bundle_for(folder: Path, *, words_alone: bool = False) -> Bundle:
         save(path, everything, arrays)
     except OSError:
         print("They could not be kept in the state folder (BOT_STATE_DIR), so each start is slow.", file=sys.stderr)  # noqa: T201
-    return assemble(everything, arrays, words_alone=words_alone)
+    return assemble(everything, arrays)

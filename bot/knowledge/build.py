@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -61,9 +62,13 @@ def build_index(loaded: Loaded, base: Base, packed_of: PackedOf | None = None) -
         "texts": np.array(bytearray("\n".join(said.texts).encode()), np.uint8),
     }
     gates = gates_of(said, matrix, packed)
-    arrays |= {f"gate/{tier}": gate for tier, (gate, _) in gates.items()}
-    thresholds = {tier: limits for tier, (_, limits) in gates.items()}
-    meta = {"classes": [[c.kind, c.id] for c in said.classes], "words": list(counts), "thresholds": thresholds}
+    arrays |= {f"gate/{tier}": gate.rows for tier, gate in gates.items()}
+    meta = {
+        "classes": [[c.kind, c.id] for c in said.classes],
+        "words": list(counts),
+        "thresholds": {tier: gate.limits for tier, gate in gates.items()},
+        "fusing": {tier: asdict(gate.fusing) for tier, gate in gates.items()},
+    }
     return meta, arrays
 
 

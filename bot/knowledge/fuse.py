@@ -16,8 +16,22 @@ from bot.knowledge.tiers import Lexical, Seen, Sentences
 from bot.language.encode import Floats
 
 LOOKED_AT = 12  # best classes whose phrases are compared one by one
-LEXICAL_SHARE = 0.6  # of the two tiers' log shares
-NEAR_WORDS, NEAR_MEANING = 5.0, 3.0  # what a nearest phrase's cosine adds, in log-odds
+
+
+@dataclass(frozen=True, slots=True)
+class Fusing:
+    """How much each piece of evidence counts."""
+
+    share: float  # of letters and words in the two tiers' log shares; meaning has the rest
+    words: float  # what a nearest phrase's cosine by words adds, in log-odds
+    meaning: float  # the same by meaning
+
+
+WORDS_ALONE = Fusing(1.0, 5.0, 0.0)
+# The build takes what finds most of its own phrases, each left out in turn. Measured, best guess right: on our own
+# knowledge (297 questions, the best topic alone) 0.889, 0.876, 0.849, 0.842; on CLINC150 with 20 phrases a topic 0.904
+# with the second, 0.924 with the third, 0.936 with the last: what is learnt from few phrases is better told by meaning.
+CHOICES = (Fusing(0.7, 2.0, 6.0), Fusing(0.6, 5.0, 3.0), Fusing(0.4, 2.0, 3.0), Fusing(0.2, 2.0, 3.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +47,32 @@ class Evidence:
     rest: float  # share of the best class that is not an answer
 
 
-def weigh(lexical: Lexical, sentences: Sentences | None, seen: Seen, meaning: Seen | None, answers: Bools) -> Evidence:
+def weigh(
+    lexical: Lexical, sentences: Sentences | None, seen: Seen, meaning: Seen | None, answers: Bools, fusing: Fusing
+) -> Evidence:
     """What both tiers come to together. `answers` tells which classes are answers."""
-    shares = log_shares(seen.margins)
-    agree = 1.0
-    if meaning is not None:
-        second = log_shares(meaning.margins)
-        agree = float(shares.argmax() == second.argmax())
-        shares = LEXICAL_SHARE * shares + (1 - LEXICAL_SHARE) * second
-    looked_at = np.argsort(-shares)[:LOOKED_AT]
+    shares, agree = together(seen.margins, meaning.margins if meaning else None, fusing)
+    looked_at = best(shares)
     near = lexical.near(seen, looked_at)
     meant = sentences.near(meaning, looked_at) if sentences and meaning else np.zeros_like(near)
-    return evidence(shares, looked_at, seen.margins, near, meant, agree, answers)
+    return evidence(shares, looked_at, seen.margins, near, meant, agree, answers, fusing)
 
 
 Bools = NDArray[np.bool_]
+
+
+def together(margins: Floats, meanings: Floats | None, fusing: Fusing) -> tuple[Floats, float]:
+    """Both tiers' log shares as one, and whether they think of the same class first."""
+    shares = log_shares(margins)
+    if meanings is None:
+        return shares, 1.0
+    agree = float(margins.argmax() == meanings.argmax())
+    return fusing.share * shares + (1 - fusing.share) * log_shares(meanings), agree
+
+
+def best(shares: Floats) -> NDArray[np.intp]:
+    """The classes whose phrases are compared one by one."""
+    return np.argsort(-shares, kind="stable")[:LOOKED_AT]
 
 
 def evidence(
@@ -58,12 +83,14 @@ def evidence(
     meant: Floats,
     agree: float,
     answers: Bools,
+    fusing: Fusing,
 ) -> Evidence:
     """The classes looked at in their order once the nearest phrases have had their say."""
     raised = shares.copy()
-    raised[looked_at] += NEAR_WORDS * near + NEAR_MEANING * meant
+    added = fusing.words * near + fusing.meaning * meant
+    raised[looked_at] += added
     others = np.setdiff1d(np.arange(len(shares)), looked_at, assume_unique=True)
-    raised[others] += (NEAR_WORDS * near + NEAR_MEANING * meant).min(initial=0.0) if len(looked_at) else 0.0
+    raised[others] += added.min(initial=0.0) if len(looked_at) else 0.0
     scores = np.exp(log_shares(raised))
     by_score = np.argsort(-scores[looked_at], kind="stable")
     order = looked_at[by_score]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.knowledge.fuse import Evidence, signs, weigh
+from bot.knowledge.fuse import Evidence, Fusing, signs, weigh
 from bot.knowledge.tiers import Lexical, Nearest, Seen, Sentences, within
 from bot.language.normalise import normalise
 from bot.language.normalise import words as words_of
@@ -98,6 +98,7 @@ class Index:
         self._sentences = Sentences(within(arrays, "sentences")) if self._encode else None
         self._gates = {tier: arrays[f"gate/{tier}"].astype(np.float64) for tier in meta["thresholds"]}
         self._limits = {tier: Thresholds(**limits) for tier, limits in meta["thresholds"].items()}
+        self._fusings = {tier: Fusing(**fusing) for tier, fusing in meta["fusing"].items()}
         self._use(BOTH if self._encode else LEXICAL)
         self._is_answer = np.array([c.kind == ANSWER for c in self.classes])
         self._words, self._counts = meta["words"], arrays["word_counts"]
@@ -105,6 +106,7 @@ class Index:
 
     def _use(self, tier: str) -> None:
         self.thresholds = self._limits[tier]
+        self.fusing = self._fusings[tier]
         self._gate = self._gates[tier]  # rows: sure, near; the last column is the intercept
 
     @cached_property
@@ -160,7 +162,7 @@ class Index:
             return Explained(Found(text=read))
         encode = encode or self._encode
         meaning = self._sentences.see(encode([read])[0]) if self._sentences and encode else None
-        evidence = weigh(self._lexical, self._sentences, seen, meaning, self._is_answer)
+        evidence = weigh(self._lexical, self._sentences, seen, meaning, self._is_answer, self.fusing)
         known = sum(map(self.knows, words)) / len(words)
         looked_at = signs(evidence, known, self._is_answer)
         sure, near = 1 / (1 + np.exp(-(self._gate[:, :-1] @ looked_at + self._gate[:, -1])))

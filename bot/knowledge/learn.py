@@ -63,15 +63,16 @@ def train(matrix: Any, of: NDArray[np.int32], classes: int) -> tuple[NDArray[Any
     Measured on our 15,000 phrases and 297 messages by others: modified Huber 0.869 in 9 s, log loss 0.822 in 13 s
     (0.865 in 51 s), squared hinge by liblinear 0.869 in 20 s.
     """
-    if classes < 2 or not matrix.shape[0]:
-        return np.zeros((matrix.shape[1], classes), np.float32), np.full(classes, 2.0, np.float32)
-    from sklearn.linear_model import SGDClassifier
-
     present = np.unique(of)
-    model = SGDClassifier(loss="modified_huber", alpha=1e-4, max_iter=EPOCHS, tol=None, random_state=SEED, n_jobs=-1)
-    model.fit(matrix, of)
     weights = np.zeros((matrix.shape[1], classes), np.float32)
     bias = np.full(classes, NEVER, np.float32)
+    if len(present) < 2:  # nothing to tell it from
+        bias[present] = 2.0
+        return weights, bias
+    from sklearn.linear_model import SGDClassifier
+
+    model = SGDClassifier(loss="modified_huber", alpha=1e-4, max_iter=EPOCHS, tol=None, random_state=SEED, n_jobs=-1)
+    model.fit(matrix, of)
     if len(present) == 2:
         weights[:, present] = np.stack([-model.coef_[0], model.coef_[0]], axis=1)
         bias[present] = (-model.intercept_[0], model.intercept_[0])

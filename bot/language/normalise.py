@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+LONGER = 4  # times its length that a text may become; "ﷺ" alone stands for eighteen letters
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
@@ -58,6 +59,8 @@ def _without_marks(text: str) -> str:
     if text.isascii():
         return text
     parts = unicodedata.normalize("NFKD", text)
+    if len(parts) > LONGER * len(text):
+        return text
     marks = {ord(c): None for c in set(parts) if unicodedata.category(c) == "Mn"}
     return unicodedata.normalize("NFKC", parts.translate(marks)).lower()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 FEWEST = 3  # words of a part; a shorter one belongs to the part before it
-MOST = 6  # parts looked at
+MOST = 4  # parts looked at
 _CUTS = re.compile(
     r"[.?!;\n\r]+|,(?= (?:and|also|what|how|do|can|is|are|will|who|where|when|why|did|does|should)\b)"
     r"|\s(?:and|n|an|&|plus|also|but|then|oh|btw)\s",

@@ -42,7 +42,7 @@ class Once:
     def __call__(self, texts: Sequence[str]) -> Floats:
         if missing := [text for text in dict.fromkeys(texts) if text not in self._found]:
             self._found.update(zip(missing, self._encode(missing), strict=True))
-        return np.stack([self._found[text] for text in texts])
+        return np.stack([self._found[text] for text in texts]) if texts else self._encode(texts)
 
 
 class Known:
@@ -67,6 +67,19 @@ class Known:
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Known:
         return cls(arrays["keys"], arrays["packed"])
+
+    def has(self, text: str) -> bool:
+        place = int(np.searchsorted(self.keys, np.uint64(_key(text))))
+        return place < len(self.keys) and int(self.keys[place]) == _key(text)
+
+    def with_(self, texts: Sequence[str], encode: Encode) -> Known:
+        """These and those of some more texts."""
+        keys = np.array([_key(text) for text in texts], np.uint64)
+        packed = pack(encode(texts))
+        every = np.concatenate([self.keys, keys])
+        _, first = np.unique(every, return_index=True)
+        together = np.concatenate([self.packed.reshape(-1, packed.shape[1]), packed])
+        return Known(every[first], together[first])
 
     def packed_of(self, texts: Sequence[str], encode: Encode) -> Packed:
         """The packed vectors of some texts; those not known are encoded, the shortest first."""

@@ -25,7 +25,7 @@ from bot.triage.stretch import hear
 SHARPNESS = 15.0  # inverse of regularisation, for every head
 MOST_WEIGHT = 5.0  # of one harmless example, against one dangerous one
 SETTLED = 1e-2  # change in the loss below which a head is learnt
-MOST_ORDINARY = 9000  # ordinary questions learnt from
+MOST_ORDINARY = 25_000  # ordinary questions learnt from
 EPOCHS = 5  # over the n-grams, for the topics
 NETWORK_EPOCHS = 10  # over the sentence vectors
 UNITS = 256

@@ -11,7 +11,9 @@ from bot.language.normalise import normalise
 from bot.language.repair import Repairer
 
 STOP = "xstopx"  # stands where a sentence ends, while a text is normalised
-_STOPS = re.compile(r"[.;!?…\n\r][.;!?…\s]*(?=\s|$)|[\n\r…]+|\.{2,}")
+_STOPS = re.compile(  # looked for only where a run of them begins, else "?!?!?!x" takes the square of its length
+    r"(?<![.;!?…])[.;!?…\n\r][.;!?…\s]*(?=\s|$)|[\n\r…]+|\.{2,}"
+)
 _JOINTS = frozenset(
     ("but", "though", "although", "however", "honestly", "actually", "except", "anyway", "also", "then")
 )

@@ -22,10 +22,10 @@ class Weighing:
     words: float  # of what the letters and words say, per log-odd
     meaning: float  # of what the meaning says
     rule_urgent: float
-    rule_emergency: float
+    rule_emergency: float  # less than an urgent one: alone, the loudest words are mostly figures of speech
     calm: float  # "i'm not suicidal", an essay
     confirmed: float  # a rule fires, and the part of the message around it is heard as danger as well
-    loud_part: float  # no rule fires, and yet one part of a longer message is plainly danger
+    loud_part: float  # one part of a longer message is plainly danger: what rules add is part of this
     longer: float  # a message of several parts
     start: float
     check: float  # from here on the reply ends with the soft line
@@ -33,17 +33,17 @@ class Weighing:
 
 
 BOTH = Weighing(
-    words=1.05,
-    meaning=0.48,
-    rule_urgent=0.55,
-    rule_emergency=0.25,
-    calm=0.82,
-    confirmed=0.7,
-    loud_part=1.15,
-    longer=0.25,
-    start=1.25,
-    check=-1.25,
-    urgent=-0.45,
+    words=0.97,
+    meaning=0.46,
+    rule_urgent=0.9,
+    rule_emergency=0.3,
+    calm=0.7,
+    confirmed=0.66,
+    loud_part=1.1,
+    longer=0.05,
+    start=1.5,
+    check=-1.4,
+    urgent=-0.65,
 )
 WORDS_ALONE = Weighing(
     words=1.3,
@@ -54,11 +54,15 @@ WORDS_ALONE = Weighing(
     confirmed=0.5,
     loud_part=0.5,
     longer=0.3,
-    start=1.1,
+    start=1.9,
     check=-1.4,
     urgent=-0.5,
 )
 EMERGENCY = -0.75  # log-odds of an emergency, given danger, from which it counts as one: rather too early than too late
+
+
+PLAIN_EMERGENCY = 3.0  # log-odds of an emergency, given danger, from which a fainter sign of danger is enough
+LOWERED = 0.75  # by how much fainter
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +102,9 @@ def danger(found: Evidence, weighing: Weighing) -> float:
 
 def terms(found: Evidence, weighing: Weighing) -> tuple[tuple[str, float], ...]:
     """What each piece of evidence adds to it, named as a reader knows it."""
-    by_rule = _by_rule(found, weighing)
-    is_plain = not by_rule and found.loudest is not None and _is_plain(found.loudest)
+    by_rule, confirmed = _by_rule(found, weighing), weighing.confirmed * _is_confirmed(found)
+    is_plain = found.loudest is not None and _is_plain(found.loudest)
+    plainly = max(weighing.loud_part - by_rule - confirmed, 0.0) * is_plain  # with a rule it is no less danger
     whole = found.whole
     return (
         ("to begin with", weighing.start),
@@ -108,8 +113,8 @@ def terms(found: Evidence, weighing: Weighing) -> tuple[tuple[str, float], ...]:
         ("a rule", by_rule),
         ("calm words", -weighing.calm * found.is_calm),
         ("several parts", weighing.longer * (found.loudest is not None)),
-        ("a rule and the words around it", weighing.confirmed * _is_confirmed(found)),
-        ("one part is plainly danger", weighing.loud_part * is_plain),
+        ("a rule and the words around it", confirmed),
+        ("one part is plainly danger", plainly),
     )
 
 
@@ -120,9 +125,14 @@ def _by_rule(found: Evidence, weighing: Weighing) -> float:
 def level(found: Evidence, weighing: Weighing) -> Level:
     """The level that it all comes to."""
     total = danger(found, weighing)
-    if total < weighing.urgent and not _is_confirmed(found):
+    if total < _bar(found, weighing) and not _is_confirmed(found):
         return Level.CHECK if total >= weighing.check else Level.NONE
     return Level.EMERGENCY if emergency(found) >= EMERGENCY else Level.URGENT
+
+
+def _bar(found: Evidence, weighing: Weighing) -> float:
+    """How much danger is enough: less where it would be a plain emergency, for those must not be missed."""
+    return weighing.urgent - (LOWERED if emergency(found) >= PLAIN_EMERGENCY else 0.0)
 
 
 def emergency(found: Evidence) -> float:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from bot import archive, bundle
+from bot import archive, bundle, minilm
 from bot import keeper as keeper_module
-from bot.bundle import FORMAT, BundleUnreadable, cache_name, read, save, state_of
+from bot.bundle import FORMAT, BundleUnreadable, cache_name, compile_folder, read, save, state_of
 from bot.dialogue.turn import Mode
 from bot.keeper import PAUSED, Keeper, paused
 from tests.support import small
+
+QUESTION = "do i have to pay council tax"
 
 
 @pytest.fixture
@@ -80,6 +83,64 @@ def test_a_file_is_saved_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest
         save(tmp_path / "x.bin", {}, {})
 
     assert list(tmp_path.iterdir()) == []
+
+
+with_sentences = pytest.mark.skipif(minilm.encoder() is None, reason="the sentence model is not installed")
+
+
+def without_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(minilm, "encoder", lambda: None)
+
+
+@with_sentences
+def test_without_the_sentence_model_letters_and_words_have_a_gate_of_their_own(
+    folder: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = compiled_file(folder, state)
+    everything, arrays = archive.read(path)
+    everything["index"]["thresholds"] = {"lexical": {"answer": 0.11}, "both": {"answer": 0.22}}
+    archive.save(path, everything, {**arrays, "index/gate/lexical": arrays["index/gate/lexical"] * 0})
+
+    whole = read(path).index
+    without_the_model(monkeypatch)
+    words = read(path).index
+
+    assert whole is not None
+    assert words is not None
+    assert (whole.uses_sentences, words.uses_sentences) == (True, False)
+    assert (whole.thresholds.answer, words.thresholds.answer) == (0.22, 0.11)
+    assert words.search(QUESTION).sure == 0.5  # a gate of nothing but noughts
+    assert whole.search(QUESTION).sure != 0.5
+
+
+@with_sentences
+def test_a_file_built_without_the_sentence_model_is_served_only_while_there_is_none(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model that is installed and is not the pinned one counts as none: else every start would build again."""
+    with monkeypatch.context() as patched:
+        without_the_model(patched)
+        save(tmp_path / "x.bin", *compile_folder(folder, date(2026, 11, 24)))
+        served = read(tmp_path / "x.bin")
+
+    assert served.index is not None
+    assert served.index.search(QUESTION).matches[0].of.id == small.COUNCIL_TAX
+    with pytest.raises(BundleUnreadable, match="another version"):
+        read(tmp_path / "x.bin")
+
+
+@with_sentences
+def test_a_file_with_the_vectors_of_another_model_is_not_served_with_ours(
+    folder: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = compiled_file(folder, state)
+    everything, arrays = archive.read(path)
+    save(path, {**everything, "sentences": "0123456789abcdef"}, arrays)
+
+    with pytest.raises(BundleUnreadable, match="another version"):
+        read(path)
+    without_the_model(monkeypatch)
+    assert read(path).index is not None
 
 
 def test_what_a_folder_inherits_is_built_anew_when_the_package_changes(

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from bot.knowledge.checks.coverage import coverage
+from bot.language.encode import SIZE
+from bot.language.vectors import Packed, pack
 from tests.support.knowledge import loaded, package
 
 TOPICS = {
@@ -37,3 +42,22 @@ def test_an_entry_whose_own_question_finds_another_is_refused(tmp_path: Path) ->
     found = loaded(tmp_path, files)
     says = [f.says for f in coverage(found, found.base(package())).faults]
     assert any("asked by its own 'bus pass', the search finds 'b.bus' first" in s for s in says)
+
+
+def test_with_sentence_vectors_the_whole_engine_is_asked(tmp_path: Path) -> None:
+    found = loaded(tmp_path, {f"{id_}.yaml": entry(id_, asks) for id_, asks in TOPICS.items()})
+    base = found.base(package())
+    of: dict[str, int] = {}
+    for at, (id_, asks) in enumerate(TOPICS.items()):
+        of |= dict.fromkeys([id_, *asks], at)
+
+    def packed_of(texts: Sequence[str]) -> Packed:
+        """Every phrase of a topic has the same meaning, and no other has it."""
+        return pack(np.eye(SIZE, dtype=np.float32)[[of.get(text, len(of)) for text in texts]])
+
+    alone, whole = coverage(found, base), coverage(found, base, packed_of)
+
+    shares = {e.id: e.share for e in whole.entries}
+    assert shares["d.lost"] > 0.8 > {e.id: e.share for e in alone.entries}["d.lost"]
+    assert whole.lines()[0] == "Phrases left out by 3 folds, with sentences."
+    assert alone.lines()[0] == "Phrases left out by 3 folds, letters and words alone."

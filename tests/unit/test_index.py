@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,11 @@ from hypothesis import strategies as st
 
 from bot.knowledge.build import build_index
 from bot.knowledge.index import ANSWER, NOT_COVERED, SMALL_TALK, Class, Index, shorten
+from bot.language.encode import SIZE, Floats
+from bot.language.vectors import Encode, pack
 from tests.support.knowledge import loaded, package
+
+LONGEST_WAIT = 0.2  # seconds of the processor, for letters and words
 
 THINGS = {
     "money.bus": [
@@ -39,15 +45,33 @@ THINGS = {
 }
 
 
-def make(folder: Path, things: dict[str, list[str]], extra: dict[str, str] | None = None) -> Index:
+def of_words(texts: Sequence[str]) -> Floats:
+    """A stand-in for the sentence model: texts with words in common lie near one another."""
+    drawn = [sum((_of_word(word) for word in text.split()), _of_word("") * np.float32(0.1)) for text in texts]
+    vectors = np.array(drawn, np.float32).reshape(-1, SIZE)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+def _of_word(word: str) -> Floats:
+    return np.random.default_rng(list(word.encode())).standard_normal(SIZE).astype(np.float32)
+
+
+def make(
+    folder: Path,
+    things: dict[str, list[str]],
+    extra: dict[str, str] | None = None,
+    encode: Encode | None = None,
+    served: Encode | None = None,
+) -> Index:
+    """encode is what it is built with, served what it is searched with."""
     files = {
         f"{topic}.yaml": f"id: {topic}\ntitle: {topic}\nanswer: Yes.\nask:\n" + "".join(f"- {p}\n" for p in asks)
         for topic, asks in things.items()
     }
     found = loaded(folder, {**files, **(extra or {})})
     base = found.base(package().model_copy(update={"small_talk": ()}))
-    meta, arrays = build_index(found, base)
-    return Index(meta, arrays, base.textspeak)
+    meta, arrays = build_index(found, base, (lambda texts: pack(encode(texts))) if encode else None)
+    return Index(meta, arrays, base.textspeak, served)
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +137,75 @@ def test_both_ends_of_a_long_message_are_read(index: Index) -> None:
 def test_no_text_makes_the_search_raise(text: str) -> None:
     found = _INDEX.search(text)
     assert np.isfinite(found.sure)
+
+
+def test_built_with_sentences_it_searches_with_them_and_has_gate_and_thresholds_of_both(tmp_path: Path) -> None:
+    index = make(tmp_path, THINGS, encode=of_words, served=of_words)
+    found = index.explain("bus pass for college")
+    assert index.uses_sentences
+    assert found.found.matches[0].of.id == "money.bus"
+    assert found.evidence is not None
+    assert found.evidence.meant.max() > 0.5
+
+
+def test_searched_without_the_sentence_model_it_is_as_if_built_without(tmp_path: Path) -> None:
+    plain, switched_off = make(tmp_path, THINGS), make(tmp_path, THINGS, encode=of_words)
+    assert not switched_off.uses_sentences
+    assert switched_off.thresholds == plain.thresholds
+    for ours, theirs in zip(switched_off.gate, plain.gate, strict=True):
+        assert np.array_equal(ours, theirs)
+    for text in ("bus pass for college", "cuoncil taxx bil", "what is the weather"):
+        assert switched_off.search(text) == plain.search(text)
+
+
+def test_built_without_sentences_the_model_is_not_asked(tmp_path: Path) -> None:
+    def must_not(texts: Sequence[str]) -> Floats:
+        raise AssertionError(texts)
+
+    index = make(tmp_path, THINGS, served=must_not)
+    assert not index.uses_sentences
+    assert index.search("council tax").matches[0].of.id == "money.tax"
+
+
+def test_with_sentences_a_base_of_one_entry_answers_its_own_question_and_not_another(tmp_path: Path) -> None:
+    index = make(tmp_path, {"money.tax": THINGS["money.tax"]}, encode=of_words, served=of_words)
+    assert index.search("do i pay council tax").sure > index.thresholds.answer
+    assert index.search("whats the weather like").sure < index.thresholds.answer
+
+
+@pytest.mark.parametrize("encode", [None, of_words])
+def test_what_has_no_phrases_is_never_found_and_stops_nothing(tmp_path: Path, encode: Encode | None) -> None:
+    more = {"not-covered/x.yaml": '- {id: cars, reply: Not here., ask: ["?"]}\n'}
+    index = make(tmp_path, THINGS, more, encode=encode, served=encode)
+    assert "cars" in {c.id for c in index.classes}
+    for text in ("do i pay council tax", "lost my keys", "?"):
+        assert index.search(text).sure == 0 or index.search(text).matches[0].of.id != "cars"
+
+
+def test_a_base_without_entries_finds_nothing(tmp_path: Path) -> None:
+    index = make(tmp_path, {}, {"not-covered/x.yaml": "[]\n"})
+    assert index.search("do i pay council tax").sure == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "do i pay council tax " * 5_000,
+        "tax " * 5_000,
+        "x" * 100_000,
+        "ﷺ" * 100_000,
+        "".join(chr(plane * 0x10000 + at) for plane in range(17) for at in range(0, 0x10000, 499)),
+        "!?" * 50_000 + "x",
+        "a.b-c_d*" * 12_500,
+        "\ud800 tax \udfff" * 9_000,
+    ],
+    ids=["long", "one word", "no spaces", "long signs", "every plane", "signs", "joined", "halves of signs"],
+)
+def test_bad_input_is_searched_in_time(index: Index, text: str) -> None:
+    begin = time.process_time()
+    found = index.search(text)
+    assert time.process_time() - begin < LONGEST_WAIT
+    assert 0 <= found.sure <= 1
 
 
 def _small() -> Index:

@@ -106,6 +106,11 @@ def test_a_language_the_examples_do_not_know_is_left_to_the_rules(both: Triage) 
         "۱۲۳ ١٢٣ 123",
         ". " * 50_000,
         "he hits me " * 9_000,
+        "!?" * 50_000 + "x",
+        ("?!" * 2_000 + "x") * 25,
+        "a.b-c_d*" * 12_500,
+        "ﷺ" * 100_000,
+        "".join(chr(plane * 0x10000 + at) for plane in range(17) for at in range(0, 0x10000, 499)),
     ],
 )
 def test_bad_input_is_read_in_time_and_raises_nothing(text: str, both: Triage) -> None:

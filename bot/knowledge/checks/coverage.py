@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from bot.knowledge.base import Base
 from bot.knowledge.build import PackedOf, phrases
 from bot.knowledge.entry import Entry
+from bot.knowledge.fuse import CHOICES
 from bot.knowledge.gate import without
 from bot.knowledge.index import ANSWER
 from bot.knowledge.learn import SEED, Phrases
@@ -20,6 +21,7 @@ from bot.language.features import Vocabulary
 from bot.language.normalise import normalise
 
 FOLDS = 3
+NOT_FAR = 2  # first answers among which an entry must be when asked by its own title
 MISSED = 99  # rank of what is not among the classes looked at
 AMONG = 3  # answers that are offered
 FEWEST = 0.7  # of an entry's phrases must find it among those
@@ -75,18 +77,22 @@ def coverage(loaded: Loaded, base: Base, packed_of: PackedOf | None = None) -> C
     vocabulary = Vocabulary.fit(said.texts)
     matrix, packed = vocabulary.matrix(said.texts), packed_of(said.texts) if packed_of else None
     part = np.random.default_rng(SEED).permutation(len(said.texts)) % FOLDS
-    rank, first = np.zeros(len(said.texts), np.int32), np.zeros(len(said.texts), np.int32)
+    ways = 1 if packed is None else 1 + len(CHOICES)
+    ranks, firsts = np.zeros((2, ways, len(said.texts)), np.int32)
     is_answer = said.is_answer
     for fold in range(FOLDS):
         left = part == fold
         for at, found in zip(np.flatnonzero(left), without(said, matrix, packed, left), strict=True):
-            answers = [int(c) for c in found[-1].order if is_answer[c]]
             truth = int(said.of[at])
-            rank[at] = answers.index(truth) if truth in answers else MISSED
-            first[at] = answers[0] if answers else truth
+            for way, evidence in enumerate(found):
+                answers = [int(c) for c in evidence.order if is_answer[c]]
+                ranks[way, at] = answers.index(truth) if truth in answers else MISSED
+                firsts[way, at] = answers[0] if answers else truth
+    used = 0 if packed is None else 1 + int((ranks[1:] == 0).sum(axis=1).argmax())  # as the build chooses
+    rank, first = ranks[used], firsts[used]
     covered = sorted(_covered(said, rank), key=lambda c: (c.share, c.id))
     places = {entry.id: (document.path, document.line(loc)) for entry, document, loc in loaded.entries}
-    faults = [*_uncovered(covered, places), *_fights(said, titles, first, places)]
+    faults = [*_uncovered(covered, places), *_fights(said, titles, rank, first, places)]
     return Coverage(tuple(covered), tuple(sorted(faults)), "with sentences" if packed_of else "letters and words alone")
 
 
@@ -108,13 +114,18 @@ def _uncovered(found: list[Covered], places: dict[str, tuple[str, int]]) -> Iter
 
 
 def _fights(
-    said: Phrases, titles: list[tuple[Entry, str]], first: NDArray[np.int32], places: dict[str, tuple[str, int]]
+    said: Phrases,
+    titles: list[tuple[Entry, str]],
+    rank: NDArray[np.int32],
+    first: NDArray[np.int32],
+    places: dict[str, tuple[str, int]],
 ) -> Iterator[Fault]:
-    """Titles and questions by which, when they are left out as a phrase, another entry is found first."""
+    """Titles and questions that, left out as a phrase, do not find their own entry among the first two."""
     at = {(said.classes[of].id, text): n for n, (text, of) in enumerate(zip(said.texts, said.of, strict=True))}
     for entry, text in titles:
-        found = said.classes[first[at[entry.id, text]]].id
-        if found != entry.id:
+        place = at[entry.id, text]
+        if rank[place] >= NOT_FAR:
+            found = said.classes[first[place]].id
             yield Fault(
                 *places[entry.id],
                 f"asked by its own '{text}', the search finds '{found}' first; reword one of the two",
