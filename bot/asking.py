@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.bundle import Bundle
 from bot.channels.markup import to_plain
 from bot.dialogue import keys
-from bot.dialogue.council import Place, find_places
+from bot.dialogue.council import find_places
 from bot.dialogue.decide import decide
 from bot.dialogue.place import elsewhere as elsewhere_reply
 from bot.dialogue.place import slug_of
@@ -24,6 +24,7 @@ from bot.domain.errors import BotError
 from bot.domain.messages import Assessment, Document, Kind, Message, Outcome, Reply, Sender
 from bot.domain.people import About, Conversation
 from bot.knowledge.index import Found, Thresholds
+from bot.knowledge.places import Place
 from bot.triage.assess import assess
 
 LONDON = ZoneInfo("Europe/London")

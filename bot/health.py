@@ -12,20 +12,30 @@ from starlette.routing import Route
 
 from bot.domain.messages import Message, Received
 
+BANDS = 5  # of how sure, for each miss
+
 
 class Figures:
-    """Counts for `/metrics`, by channel, outcome and urgency: nothing that tells one person from another."""
+    """Counts for `/metrics`: nothing that tells one person from another, and nothing of what they wrote."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self._messages = Counter(
             "waymark_messages", "Messages handled", ["channel", "outcome", "urgency"], registry=self.registry
         )
+        self._misses = Counter(
+            "waymark_misses",
+            "Messages without an answer, by what they were nearest to and how sure that was",
+            ["nearest", "sure"],
+            registry=self.registry,
+        )
         self._alarms = Counter("waymark_alarms", "Alarms raised", ["what"], registry=self.registry)
         self._ready = Gauge("waymark_ready", "1 when /health/ready says 200", registry=self.registry)
 
     def count(self, message: Message, received: Received) -> None:
         self._messages.labels(message.sender.channel, received.outcome.value, received.urgency.value).inc()
+        if received.miss is not None:
+            self._misses.labels(received.miss.nearest, band(received.miss.sure)).inc()
 
     def alarm(self, what: str) -> None:
         self._alarms.labels(what).inc()
@@ -35,6 +45,12 @@ class Figures:
 
     def text(self) -> bytes:
         return generate_latest(self.registry)
+
+
+def band(sure: float) -> str:
+    """The fifth that a share lies in: "0.2-0.4"."""
+    first = min(int(sure * BANDS), BANDS - 1)
+    return f"{first / BANDS:.1f}-{(first + 1) / BANDS:.1f}"
 
 
 def routes(why_not_ready: Callable[[], Awaitable[list[str]]], figures: Figures) -> list[Route]:

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 from bot.asking import answer, question_from
 from bot.knowledge.load import load, package_knowledge
 from bot.ready import bundle_for
-from tests.eval.questions import rows
+from tests.eval.sets import rows
 
 ROUNDS = 5
 

@@ -132,9 +132,18 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True)
+class Miss:
+    """A message that there was no answer for: nothing of its words, only what they were nearest to."""
+
+    nearest: str  # topic id, or the id of what is not covered
+    sure: float  # 0 to 1: that this was what was asked
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """What became of one message: what a channel may tell its client beside the replies."""
 
     outcome: Outcome
     urgency: Urgency = Urgency.NONE
     topic: str | None = None
+    miss: Miss | None = None

@@ -1,94 +1,136 @@
-"""How well questions find their answer, and how honestly others are turned away: printed with counts and intervals.
-
-Run with `make eval`. The development sets are a guide; messages that nobody here wrote are the judge.
-"""
+"""How well questions find their answer, and how honestly others are turned away."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from math import sqrt
-from pathlib import Path
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-HERE = Path(__file__).parent
-Row = dict[str, Any]
-Ask = Callable[[str], Row]
+from tests.eval.rates import rate
+from tests.eval.sets import OTHERS, QUESTIONS, Row, is_topic, rows
+
+Ask = Callable[[str], dict[str, Any]]  # a message to the object of the contract
+NOBODY_KNOWS = "(not known)"
 
 
-def rows(name: str) -> list[Row]:
-    """The messages of one development set."""
-    return [json.loads(line) for line in (HERE / name).read_text("utf-8").splitlines() if line.strip()]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question, and what was made of it."""
+
+    id: str
+    text: str
+    style: str
+    wanted: tuple[str, ...]  # the best topic first
+    given: str | None  # topic answered
+    offered: tuple[str, ...]
+    score: float
+
+    @property
+    def guess(self) -> str | None:
+        return self.given or (self.offered[0] if self.offered else None)
+
+    @property
+    def is_guessed(self) -> bool:
+        return is_topic(self.guess, self.wanted)
+
+    @property
+    def is_best_topic(self) -> bool:
+        return is_topic(self.guess, self.wanted[:1])
+
+    @property
+    def is_at_once(self) -> bool:
+        return is_topic(self.given, self.wanted)
+
+    @property
+    def is_among(self) -> bool:
+        return self.is_at_once or any(is_topic(offer, self.wanted) for offer in self.offered)
+
+    @property
+    def is_spared(self) -> bool:
+        """No wrong answer was given."""
+        return self.given is None or self.is_at_once
 
 
-def rate(hits: int, of: int) -> str:
-    """A share with its count and Wilson's 95% interval."""
-    if not of:
-        return "     –"
-    low, high = wilson(hits, of)
-    return f"{hits / of:6.3f}  {hits:>4}/{of:<4} [{low:.2f} {high:.2f}]"
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """One message that is not ours, and what was made of it."""
+
+    id: str
+    text: str
+    why: str
+    outcome: str
+    topic: str | None
+
+    @property
+    def is_honest(self) -> bool:
+        return self.outcome in ("unknown", "small_talk")
+
+    @property
+    def is_unanswered(self) -> bool:
+        return self.outcome != "answer"
 
 
-def wilson(hits: int, of: int, z: float = 1.96) -> tuple[float, float]:
-    """Wilson's score interval for a share."""
-    share, unit = hits / of, z * z / of
-    middle = (share + unit / 2) / (1 + unit)
-    half = z * sqrt(share * (1 - share) / of + unit / (4 * of)) / (1 + unit)
-    return max(0.0, middle - half), min(1.0, middle + half)
+def asked(ask: Ask, typed: Callable[[str], str] = str) -> list[Asked]:
+    """Every question of the set; `typed` puts slips into it."""
+    return [_asked(row, ask(typed(row["text"]))) for row in rows(QUESTIONS)]
 
 
-def topic_of(found: str | None, wanted: Iterable[str]) -> bool:
-    """Whether a topic, or the one that a finer id counts as, is among those wanted."""
-    return found is not None and any(found == w or found.startswith(f"{w}.") for w in wanted)
+def _asked(row: Row, found: dict[str, Any]) -> Asked:
+    return Asked(
+        id=row["id"],
+        text=row["text"],
+        style=row["style"],
+        wanted=(row["topic"], *row["also"]),
+        given="bot.human" if found["outcome"] == "person" else found["topic"],
+        offered=tuple(found["offered"]) if found["outcome"] == "clarify" else (),
+        score=found["score"],
+    )
 
 
-def questions(ask: Ask, name: str = "questions_dev.jsonl", *, worst: int = 0, note: str = "") -> dict[str, float]:
-    """Prints best guess, answered at once, among three, wrong; by style. Returns the headline figures."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    missed: list[str] = []
-    for row in rows(name):
-        found, wanted = ask(row["text"]), (row["topic"], *row["also"])
-        offered = found["offered"] if found["outcome"] == "clarify" else []
-        given = "bot.human" if found["outcome"] == "person" else found["topic"]
-        right = topic_of(given, wanted)
-        guess = given or (offered[0] if offered else None)
-        hits = {
-            "best guess": topic_of(guess, wanted),
-            "best guess, topic alone": topic_of(guess, [row["topic"]]),
-            "answered at once": right,
-            "answered or offered": right or any(topic_of(o, wanted) for o in offered),
-            "wrong answer given": given is not None and not right,
-            "said unknown": guess is None,
-        }
-        for style in ("all", row["style"]):
-            counts[style]["of"] += 1
-            counts[style].update(name for name, hit in hits.items() if hit)
-        if not hits["best guess"]:
-            missed.append(f"  {row['text']!r}: wanted {row['topic']}, guessed {guess}")
-    print(f"\nquestions{note}")
-    names = list(hits)
-    for style, count in counts.items():
-        for measure in names if style == "all" else names[:1]:
-            print(f"  {style:<9} {measure:<24} {rate(count[measure], count['of'])}")
-    print(*missed[:worst], sep="\n") if worst else None
-    return {measure: counts["all"][measure] / counts["all"]["of"] for measure in names}
+def turned(ask: Ask, typed: Callable[[str], str] = str) -> list[Turned]:
+    """Every message that is not ours."""
+    found = ((row, ask(typed(row["text"]))) for row in rows(OTHERS))
+    return [Turned(row["id"], row["text"], row["why"], f["outcome"], f["topic"]) for row, f in found]
 
 
-def out_of_scope(ask: Ask, name: str = "oos_dev.jsonl", *, worst: int = 0) -> dict[str, float]:
-    """Prints how often a message that is not ours is not answered as if it were."""
-    outcomes: Counter[str] = Counter()
-    wrong: list[str] = []
-    for row in rows(name):
-        found = ask(row["text"])
-        outcomes[found["outcome"]] += 1
-        if found["outcome"] == "answer":
-            wrong.append(f"  {row['text']!r} ({row['why']}): answered {found['topic']}")
-    of = sum(outcomes.values())
-    honest = outcomes["unknown"] + outcomes["small_talk"]
-    print("\nout of scope")
-    print(f"  {'honest: unknown or small talk':<34} {rate(honest, of)}")
-    print(f"  {'not answered (offers count)':<34} {rate(of - outcomes['answer'], of)}")
-    print(f"  {dict(outcomes)}")
-    print(*wrong[:worst], sep="\n") if worst else None
-    return {"honest": honest / of, "not answered": 1 - outcomes["answer"] / of}
+MEASURES = {
+    "best guess right": "is_guessed",
+    "best guess the best topic": "is_best_topic",
+    "answered right at once": "is_at_once",
+    "right answer, or among three offered": "is_among",
+    "no wrong answer given": "is_spared",
+}
+
+
+def question_lines(found: list[Asked], *, most: int = 0) -> Iterator[str]:
+    """Every measure over all, the best guess by style, what is taken for what, and the worst misses."""
+    for name, test in MEASURES.items():
+        yield f"  {name:<38} {rate(sum(getattr(f, test) for f in found), len(found))}"
+    for style in dict.fromkeys(f.style for f in found):
+        of_style = [f for f in found if f.style == style]
+        yield f"    best guess, {style:<24} {rate(sum(f.is_guessed for f in of_style), len(of_style))}"
+    yield from confusions(found, most)
+    yield from worst(found, most)
+
+
+def confusions(found: Iterable[Asked], most: int) -> list[str]:
+    """The pairs most often taken for one another: wanted -> guessed."""
+    pairs = Counter((f.wanted[0], f.guess or NOBODY_KNOWS) for f in found if not f.is_guessed)
+    said = [f"    {count:>3}  {wanted} -> {guess}" for (wanted, guess), count in pairs.most_common(most)]
+    return ["  most often taken for another:", *said] if said else []
+
+
+def worst(found: Iterable[Asked], most: int) -> list[str]:
+    """Wrong answers first, the surest of them first."""
+    missed = sorted((f for f in found if not f.is_guessed), key=lambda f: (f.is_spared, -f.score))
+    said = [f"    {f.score:.2f} {f.id} {f.text!r}: {f.wanted[0]} -> {f.guess or NOBODY_KNOWS}" for f in missed[:most]]
+    return ["  worst misses:", *said] if said else []
+
+
+def other_lines(found: list[Turned], *, most: int = 0) -> Iterator[str]:
+    yield f"  {'honest: unknown or small talk':<38} {rate(sum(f.is_honest for f in found), len(found))}"
+    yield f"  {'not answered (offers count)':<38} {rate(sum(f.is_unanswered for f in found), len(found))}"
+    yield "  " + ", ".join(f"{n} {outcome}" for outcome, n in Counter(f.outcome for f in found).most_common())
+    wrong = [f for f in found if not f.is_unanswered][:most]
+    yield from (f"    {f.id} {f.text!r} ({f.why}) -> {f.topic}" for f in wrong)
