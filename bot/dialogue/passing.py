@@ -31,6 +31,7 @@ _CARE_OF = re.compile(
     r"((?:[a-z]+ ?){1,5})"
 )
 _FROM = re.compile(r"\b(?:im|i am|i was) (?:from |under |with )?((?:[a-z]+ ?){1,5})")
+_AGED_IN = re.compile(r"\b(?:1[4-9]|2[0-5]) (?:yo |years old )?(?:and )?in ((?:[a-z]+ ?){1,5})")  # "im 19 in exeter"
 _OWN = re.compile(r"\b(?:im|i am|i was) (?:a |an )?((?:[a-z]+ ){0,3}[a-z]+)['’]s\b")
 _LOOKED_AFTER_ME = re.compile(
     r"\b((?:[a-z]+ ){1,4}?)(?:county |city |borough )?(?:council )?(?:looked after me|care leaver)\b"
@@ -57,8 +58,13 @@ def said_in_passing(turn: Turn) -> Said:
     if len(text) > 600:
         return Said()
     said = normalise(text)
+    here = _AGED_IN.search(said)
     if not (
-        _LIVES_IN.search(said) or _CARE_OF.search(said) or _LOOKED_AFTER_ME.search(said) or _OWN.search(text.lower())
+        here
+        or _LIVES_IN.search(said)
+        or _CARE_OF.search(said)
+        or _LOOKED_AFTER_ME.search(said)
+        or _OWN.search(text.lower())
     ):
         return Said()
     names = base.places
@@ -71,6 +77,8 @@ def said_in_passing(turn: Turn) -> Said:
         *(_named(names, each, own=True) for each in first),
     ]
     council = next((place.council.slug for place in found if place), None)
+    if here and not council and not lives and turn.about.council is None and (at := _named(names, here[1], own=True)):
+        council, lives = at.council.slug, slug_of(at) if at.district else None
     return Said(council, lives, nation, asks_more=_asks_more(said))
 
 

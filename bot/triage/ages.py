@@ -17,6 +17,9 @@ _NOT_AN_AGE = (
 _LITTLE = r"(?: (?:only|just|still|like|about|actually|literally|well|now|a|u|currently))*"
 _OWN = re.compile(rf" (?:im|i am|am|i turned|aged?|my age is|me){_LITTLE} {_NUMBER}{_OLD}{_NOT_AN_AGE}(?= )")
 _BARE = re.compile(rf" {_NUMBER} ?(?:yo|y o|yrs? old|years? old|yr old|[mf])(?= )")
+_TURNED = re.compile(rf" (?:i |ive |just )*turned{_LITTLE} {_NUMBER}(?= )")
+_YOUNG = r"(1[2-9]|2[0-5])"
+_ALONE = re.compile(rf"^ {_YOUNG}{_NOT_AN_AGE}(?= )|(?<= ){_YOUNG} $")  # "16. no bed. leeds", "they locked me out. 17"
 _OTHER = re.compile(
     rf" (?:hes|shes|theyre|whos|he is|she is|they are|who is|is|aged?|was){_LITTLE} {_NUMBER}{_OLD}{_NOT_AN_AGE}(?= )"
 )
@@ -33,7 +36,7 @@ def own_age(text: str) -> int | None:
     """The writer's age in years when the framed text tells it; 17 for "not 18 yet"."""
     if _NOT_YET_18.search(text):
         return 17
-    return _first(_OWN, text) or _first(_BARE, text)
+    return next((age for each in (_OWN, _TURNED, _BARE, _ALONE) if (age := _first(each, text))), None)
 
 
 def others_age(text: str) -> int | None:
@@ -45,5 +48,5 @@ def _first(regex: re.Pattern[str], text: str) -> int | None:
     found = regex.search(text)
     if found is None:
         return None
-    said = found.group(1)
+    said = next(group for group in found.groups() if group)
     return _WRITTEN.get(said) or int(said)
