@@ -91,9 +91,9 @@ class Keeper:
             return
         self._tried, self._settled_until = digest, math.inf
         try:
-            self._bundle = await self._current(digest)
-            self.problems = ()
-            await asyncio.to_thread(_warm, self._bundle)
+            bundle = await self._current(digest)
+            await asyncio.to_thread(_warm, bundle)
+            self._bundle, self.problems = bundle, ()
             log.info(
                 "knowledge loaded", extra={"hash": self._bundle.hash[:12], "entries": len(self._bundle.base.entries)}
             )

@@ -118,7 +118,7 @@ def test_it_answers_over_http(bot: Program) -> None:
     assert answer["topic"] == small.COUNCIL_TAX
     assert answer["kept"] is True
     assert "It depends on your council." in texts(answer)[0]
-    assert f"Web chat: {bot.address}" in bot.out.read_text()
+    eventually(lambda: f"Web chat: {bot.address}" in bot.out.read_text(), "the address is told")
 
 
 def test_help_is_given_at_once(bot: Program) -> None:
