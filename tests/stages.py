@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -14,38 +16,53 @@ PYTEST = [PYTHON, "-m", "pytest"]
 
 STATE = ROOT / ".venv" / "waymark-state"  # what the eval stage compiles is kept for the next time
 
-STAGES: list[tuple[str, list[str]]] = [
-    ("format", [PYTHON, "-m", "ruff", "format", "--check", "."]),
-    ("lint", [PYTHON, "-m", "ruff", "check", "."]),
-    ("types", [PYTHON, "-m", "mypy"]),
-    ("rooms", [str(Path(PYTHON).with_name("lint-imports")), ".ci/importlinter.ini", "--no-cache"]),
-    ("knowledge", [PYTHON, "-m", "bot", "check", "--release"]),
-    ("coverage", [PYTHON, "-m", "bot", "check", "--coverage", "--sentences"]),
-    ("eval", [PYTHON, "-m", "tests.eval", "--check"]),
-    ("unit", [*PYTEST, "tests/unit"]),
-    ("contract", [*PYTEST, "tests/contract"]),
-    ("journeys", [*PYTEST, "tests/journeys"]),
-    ("package", [*PYTEST, "tests/package"]),
+Stage = tuple[str, list[str]]
+
+# Two lanes side by side, as machines have two cores; then what drives the whole program, one after the other.
+LANES: list[list[Stage]] = [
+    [
+        ("format", [PYTHON, "-m", "ruff", "format", "--check", "."]),
+        ("lint", [PYTHON, "-m", "ruff", "check", "."]),
+        ("knowledge", [PYTHON, "-m", "bot", "check", "--release"]),
+        ("unit", [*PYTEST, "tests/unit"]),
+        ("contract", [*PYTEST, "tests/contract"]),
+    ],
+    [
+        ("rooms", [str(Path(PYTHON).with_name("lint-imports")), ".ci/importlinter.ini", "--no-cache"]),
+        ("types", [PYTHON, "-m", "mypy"]),
+        ("coverage", [PYTHON, "-m", "bot", "check", "--coverage", "--sentences"]),
+        ("eval", [PYTHON, "-m", "tests.eval", "--check"]),
+    ],
 ]
+LAST: list[Stage] = [("journeys", [*PYTEST, "tests/journeys"]), ("package", [*PYTEST, "tests/package"])]
+TELLING = threading.Lock()
 
 
 def main(wanted: list[str]) -> int:
-    failed = 0
+    lanes = [[stage for stage in lane if not wanted or stage[0] in wanted] for lane in (*LANES, LAST)]
+    with ThreadPoolExecutor(len(LANES)) as pool:
+        results = [result for lane in pool.map(_run, lanes[:-1]) for result in lane]
+    results += _run(lanes[-1])
+    _keep_newest()
+    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
+    return 0 if all(results) else 1
+
+
+def _run(stages: list[Stage]) -> list[bool]:
+    return [_passes(*stage) for stage in stages]
+
+
+def _passes(name: str, command: list[str]) -> bool:
     environ = {"BOT_STATE_DIR": str(STATE), **os.environ, "NO_COLOR": "1"}
-    stages = [(name, command) for name, command in STAGES if not wanted or name in wanted]
-    for name, command in stages:
-        started = time.monotonic()
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environ)
-        lines = (done.stdout + done.stderr).strip().splitlines()
-        said = lines[-1] if lines else ""
-        verdict = "ok  " if done.returncode == 0 else "FAIL"
-        print(f"{verdict} {name:<10} {time.monotonic() - started:5.0f} s  {said[:90]}", flush=True)
-        _keep_newest()
+    started = time.monotonic()
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environ)
+    lines = (done.stdout + done.stderr).strip().splitlines()
+    verdict = "ok  " if done.returncode == 0 else "FAIL"
+    with TELLING:
+        print(f"{verdict} {name:<10} {time.monotonic() - started:5.0f} s  {(lines or [''])[-1][:90]}", flush=True)
         if done.returncode:
-            failed += 1
             print(*lines, sep="\n", flush=True)
-    print(f"{len(stages) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return done.returncode == 0
 
 
 def _keep_newest() -> None:
