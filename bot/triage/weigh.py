@@ -43,7 +43,7 @@ BOTH = Weighing(
     longer=0.05,
     start=1.5,
     check=-1.4,
-    urgent=-0.65,
+    urgent=-0.8,
 )
 WORDS_ALONE = Weighing(
     words=1.3,
