@@ -11,7 +11,6 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -297,7 +296,3 @@ def start(settings: Settings) -> int:
         _tell(f"A part of the bot failed ({type(error).__name__}), so it stopped.", error=True)
         return 1
     return 0
-
-
-def state_file(settings: Settings, name: str) -> Path:
-    return settings.state_dir / name

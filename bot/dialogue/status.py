@@ -48,11 +48,6 @@ def age_typed(turn: Turn, age: int) -> Decision | None:
     return check(replace(turn, conversation=replace(turn.conversation, about=about)), name)
 
 
-def check_button(turn: Turn) -> Action | None:
-    """The button that begins it, where there is one."""
-    return Action(turn.base.status.button, keys.STATUS) if turn.base.status else None
-
-
 def _with_age(tree: StatusTree, path: tuple[str, ...], age: int | None) -> tuple[str, ...]:
     """The path with the age that is known in the first place, unless it is being answered just now."""
     known = tree.age_answer(age) if age is not None else None

@@ -120,7 +120,10 @@ def _searched_at_odd_age(turn: Turn, age: int | None) -> Decision:
     aged = replace(turn, conversation=replace(turn.conversation, about=about.with_(age=age)))
     decision = searched(aged)
     kept = decision.conversation.about.with_(age=about.age)
-    return replace(decision, conversation=replace(decision.conversation, about=kept))
+    said = decision.say_now
+    if decision.outcome in (Outcome.CLARIFY, Outcome.UNKNOWN):  # no answer that could be bounded by the age
+        said = (council.age_reply(turn.base, age), *said)
+    return replace(decision, say_now=said, conversation=replace(decision.conversation, about=kept))
 
 
 def _and_again(turn: Turn, decision: Decision, *changed: str) -> Decision:

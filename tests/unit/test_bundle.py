@@ -16,6 +16,7 @@ from bot.bundle import FORMAT, BundleUnreadable, cache_name, compile_folder, rea
 from bot.dialogue.turn import Mode
 from bot.keeper import PAUSED, Keeper, paused
 from tests.support import small
+from tests.support.model import needs_model
 
 QUESTION = "do i have to pay council tax"
 
@@ -85,14 +86,11 @@ def test_a_file_is_saved_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest
     assert list(tmp_path.iterdir()) == []
 
 
-with_sentences = pytest.mark.skipif(minilm.encoder() is None, reason="the sentence model is not installed")
-
-
 def without_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(minilm, "encoder", lambda: None)
 
 
-@with_sentences
+@needs_model
 def test_without_the_sentence_model_letters_and_words_have_a_gate_of_their_own(
     folder: Path, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,7 +111,7 @@ def test_without_the_sentence_model_letters_and_words_have_a_gate_of_their_own(
     assert whole.search(QUESTION).sure != 0.5
 
 
-@with_sentences
+@needs_model
 def test_a_file_built_without_the_sentence_model_is_served_only_while_there_is_none(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,7 +127,7 @@ def test_a_file_built_without_the_sentence_model_is_served_only_while_there_is_n
         read(tmp_path / "x.bin")
 
 
-@with_sentences
+@needs_model
 def test_a_file_with_the_vectors_of_another_model_is_not_served_with_ours(
     folder: Path, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

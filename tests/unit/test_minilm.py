@@ -16,8 +16,7 @@ from bot import minilm
 from bot.language.encode import AT_ONCE, SIZE, Encoder
 from bot.language.vectors import pack, unpack
 from bot.minilm import ModelMissing, load
-
-here = pytest.mark.skipif(minilm.encoder() is None, reason="the sentence model is not installed")
+from tests.support.model import needs_model
 
 MESSAGES = [
     "hi",
@@ -73,7 +72,7 @@ def test_a_file_that_is_no_model_is_called_missing(
         load(tmp_path / "model.onnx")
 
 
-@here
+@needs_model
 @pytest.mark.parametrize("library", ["onnxruntime", "tokenizers"])
 def test_a_library_that_cannot_be_imported_is_named(monkeypatch: pytest.MonkeyPatch, library: str) -> None:
     monkeypatch.setitem(sys.modules, library, None)
@@ -93,7 +92,7 @@ def test_it_is_said_in_one_line_of_the_log_that_the_model_is_missing(
     ]
 
 
-@here
+@needs_model
 def test_each_text_has_a_vector_of_length_one(encoder: Encoder) -> None:
     vectors = encoder(MESSAGES)
     assert vectors.shape == (len(MESSAGES), SIZE)
@@ -102,26 +101,26 @@ def test_each_text_has_a_vector_of_length_one(encoder: Encoder) -> None:
     assert encoder([]).shape == (0, SIZE)
 
 
-@here
+@needs_model
 def test_a_text_has_the_same_vector_alone_and_among_others(encoder: Encoder) -> None:
     alone = np.concatenate([encoder([message]) for message in MESSAGES])
     for among in (MESSAGES, MESSAGES * AT_ONCE):
         assert np.abs(encoder(among)[: len(MESSAGES)] - alone).max() < 1e-3
 
 
-@here
+@needs_model
 def test_packing_moves_no_cosine_of_real_sentences_by_more_than_a_twentieth(encoder: Encoder) -> None:
     vectors = encoder(MESSAGES)
     assert np.abs(unpack(pack(vectors)) @ vectors.T - vectors @ vectors.T).max() < 0.05
 
 
-@here
+@needs_model
 def test_what_means_much_the_same_lies_near(encoder: Encoder) -> None:
     bed, home, bus = encoder(["got keys no bed", "i have a flat but no furniture", "is there a bus pass"])
     assert bed @ home > bed @ bus + 0.1
 
 
-@here
+@needs_model
 @pytest.mark.parametrize(
     "text",
     [

@@ -12,9 +12,10 @@ import pytest
 from bot import archive, minilm
 from bot.bundle import cache_name, state_of
 from tests.support import small
+from tests.support.model import needs_model
 from tests.support.program import command
 
-pytestmark = pytest.mark.skipif(minilm.encoder() is None, reason="the sentence model is not installed")
+pytestmark = needs_model
 
 QUESTION = "do i have to pay council tax"
 NOT_USED = "sentence model not used"

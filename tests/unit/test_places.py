@@ -231,6 +231,13 @@ def test_an_age_out_of_range_said_in_passing_bounds_the_answer_and_is_not_kept(t
     assert decision.conversation.about.age is None
 
 
+def test_an_age_out_of_range_is_spoken_to_where_the_question_is_not_clear() -> None:
+    decision = decide(turn("im 12 what can i get", best="money.under-18", sure=0.4, others=("support.local-offer",)))
+    assert decision.outcome is Outcome.CLARIFY
+    assert "12" in decision.say_now[0].text or "16" in decision.say_now[0].text
+    assert decision.conversation.about.age is None
+
+
 @pytest.mark.parametrize("text", ["im 70 quid short", "im 12 weeks pregnant", "im 5 min away"])
 def test_a_number_that_is_no_age_bounds_nothing(text: str) -> None:
     decision = decide(turn(text, best="money.emergency"))
