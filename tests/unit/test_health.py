@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 
 from bot.domain.messages import Message, Outcome, Received, Sender, Urgency
 from bot.health import Figures, routes
-from tests.unit.test_receive import NOW
+from tests.support.receiving import NOW
 
 MARKER = "ZEBEDEE-SAID-THIS"
 

@@ -10,7 +10,7 @@ from bot.domain.messages import Miss, Outcome, Received
 from bot.health import Figures, band
 from bot.service.misses import NONE_OF_THESE, NOTHING
 from tests.support import small
-from tests.unit.test_receive import (
+from tests.support.receiving import (
     DANGER,
     QUESTION,
     Memory,
