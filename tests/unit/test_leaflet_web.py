@@ -11,7 +11,7 @@ from bot.channels.webchat import web_chat, words
 from bot.channels.webchat.show import html, shown
 from bot.domain.errors import DocumentUnavailable
 from bot.domain.messages import Document, Kind, Reply
-from tests.unit.test_webchat_web import Chat
+from tests.support.webchat import Chat
 
 MADE = Document("devon/18-21", "waymark-devon-18-21.pdf", "18 to 21 & more (PDF)")
 HELP = Reply("Ring 999. **Samaritans** 116 123", kind=Kind.DANGER)

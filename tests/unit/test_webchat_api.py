@@ -1,55 +1,27 @@
-"""The web chat over HTTP, page and API, with a use case that remembers what it was handed."""
+"""The API of the web chat: what is sent, what comes back at once, and the replies that come later."""
 
 from __future__ import annotations
 
-import json
 import logging
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from hashlib import sha256
-from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot.channels import webchat
-from bot.channels.webchat import web_chat, words
+from bot.channels.webchat import words
 from bot.channels.webchat.request import BODY_LIMIT
 from bot.domain.delivery import Sent
 from bot.domain.errors import StoreUnavailable
-from bot.domain.messages import Action, Form, Kind, Message, Outcome, Received, Reply, Sender, Urgency
+from bot.domain.messages import Form, Message, Outcome, Received, Sender, Urgency
 from bot.ports import Say
+from tests.support import webchat as support
+from tests.support.webchat import ANSWER, DANGER, LATER, NOW, Chat, answers, helps, helps_with_a_broken_store
 
-NOW = datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
 MARKER = "zebra-crossing-77"  # a word of a young person's that must never come out where it should not
 
-WELCOME = Reply("**I'm Waymark.** Ask me.", (Action("See what I can ask", "menu"), Action("My council", "council")))
-HELP = Reply("Ring 999. **Samaritans** 116 123", kind=Kind.DANGER)
-ANSWER = Reply("**Yes.** Until 25.", (Action("How?", "how:tax"), Action("If they say no", "no:tax")), Kind.ANSWER)
-DANGER = Reply("**Ring 999 now.**", (Action("I'm safe", "safe"),), Kind.DANGER)
-LATER = Reply("Hi, it's your PA.")
-
-Behave = Callable[[Message, Say], Awaitable[Received]]
-
-
-async def answers(message: Message, say: Say) -> Received:
-    await say([ANSWER])
-    return Received(Outcome.ANSWER, topic="money.council-tax")
-
-
-async def helps(message: Message, say: Say) -> Received:
-    await say([DANGER])
-    return Received(Outcome.UNKNOWN, Urgency.EMERGENCY, "safety.suicide")
-
-
-async def helps_with_a_broken_store(message: Message, say: Say) -> Received:
-    await say([DANGER])
-    raise StoreUnavailable
+chat, web = support.chat, support.web
 
 
 async def says_nothing_with_a_broken_store(message: Message, say: Say) -> Received:
@@ -60,99 +32,10 @@ async def breaks(message: Message, say: Say) -> Received:
     raise RuntimeError(message.text)
 
 
-@dataclass
-class Chat:
-    """The use case, the inbox and the tokens of one web chat."""
-
-    behave: Behave = answers
-    messages: list[Message] = field(default_factory=list)
-    inbox: list[tuple[str, Reply]] = field(default_factory=list)
-    inbox_works: bool = True
-    made: int = 0
-
-    async def receive(self, message: Message, say: Say) -> Received:
-        self.messages.append(message)
-        return await self.behave(message, say)
-
-    async def fetch(self, sender: Sender, after: str | None) -> list[tuple[str, Reply]]:
-        if not self.inbox_works:
-            raise StoreUnavailable
-        ids = [id_ for id_, _ in self.inbox]
-        return self.inbox[ids.index(after) + 1 if after in ids else 0 :]
-
-    def make(self) -> str:
-        self.made += 1
-        return f"token-{self.made}"
-
-    def ours(self, token: str) -> bool:
-        return re.fullmatch(r"token-\d+", token) is not None
-
-    def app(self, welcome: Callable[[], Sequence[Reply]] = lambda: [WELCOME]) -> Starlette:
-        return web_chat(self.receive, self, self, welcome, lambda: [HELP], "Waymark", now=lambda: NOW)
-
-
-@pytest.fixture
-def chat() -> Chat:
-    return Chat()
-
-
-@pytest.fixture
-async def web(chat: Chat) -> AsyncIterator[httpx.AsyncClient]:
-    async with client(chat.app()) as made:
-        yield made
-
-
-def client(app: Starlette) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://web")
-
-
 async def post(web: httpx.AsyncClient, **body: Any) -> Any:
     response = await web.post("/api/v1/messages", json=body)
     assert response.status_code == 200, response.text
     return response.json()
-
-
-class Fields(HTMLParser):
-    """The hidden fields, buttons and text box of a page, and its words."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.hidden: list[tuple[str, str]] = []
-        self.presses: list[str] = []
-        self.in_template = 0
-        self.box = ""
-        self._in_box = False
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        self.in_template += tag == "template"
-        if given.get("type") == "hidden":
-            self.hidden.append((given["name"], given["value"]))
-        if tag == "button" and given.get("name") == "action" and not self.in_template:
-            self.presses.append(given["value"])
-        self._in_box = tag == "textarea"
-
-    def handle_endtag(self, tag: str) -> None:
-        self.in_template -= tag == "template"
-        self._in_box = False
-
-    def handle_data(self, data: str) -> None:
-        if self._in_box:
-            self.box += data
-
-    def __getitem__(self, name: str) -> str:
-        return dict(self.hidden)[name]
-
-
-async def submit(web: httpx.AsyncClient, page: str, **fields: str) -> str:
-    """Sends a page's form as a browser with no script would."""
-    data: dict[str, list[str]] = {}
-    for name, value in [*Fields(page).hidden, *fields.items()]:
-        data.setdefault(name, []).append(value)
-    response = await web.post("/", data=data)
-    assert response.status_code == 200, response.text
-    return response.text
 
 
 # The API
@@ -434,185 +317,3 @@ async def test_later_replies_say_so_when_the_store_is_broken(chat: Chat, web: ht
 
     assert response.status_code == 503
     assert "116 123" in response.json()["error"]
-
-
-# The page
-
-
-async def test_the_page_greets_and_holds_help_a_person_and_a_way_out(web: httpx.AsyncClient) -> None:
-    page = (await web.get("/")).text
-
-    assert "<b>I&#x27;m Waymark.</b>" in page
-    assert Fields(page).presses == ["menu", "council", "person"]
-    assert 'href="tel:116123"' in page
-    assert 'href="https://www.bbc.co.uk/weather" rel="noreferrer"' in page
-    assert 'lang="en-GB"' in page
-
-
-async def test_the_page_works_with_no_script(chat: Chat, web: httpx.AsyncClient) -> None:
-    page = await submit(web, (await web.get("/")).text, text="do i pay <b>tax</b>")
-
-    assert chat.messages[0].text == "do i pay <b>tax</b>"
-    assert chat.messages[0].sender == Sender("web", "token-1")
-    assert "do i pay &lt;b&gt;tax&lt;/b&gt;" in page
-    assert "<b>Yes.</b> Until 25." in page
-    assert "I&#x27;m Waymark" not in page
-    assert Fields(page).presses == ["how:tax", "no:tax", "person"]
-    assert Fields(page)["conversation"] == "token-1"
-
-
-async def test_a_pressed_button_is_echoed_by_its_label_and_keeps_what_was_typed(
-    chat: Chat, web: httpx.AsyncClient
-) -> None:
-    page = await submit(web, (await web.get("/")).text, action="council", text="half a sent")
-
-    assert (chat.messages[0].action, chat.messages[0].text) == ("council", "")
-    assert '<div class="t" dir="auto">My council</div>' in page
-    assert Fields(page).box == "half a sent"
-
-
-@pytest.mark.parametrize(("typed", "key"), [("2", "council"), (" 1. ", "menu"), ("2)", "council")])
-async def test_a_typed_number_presses_the_button_of_that_number(
-    typed: str, key: str, chat: Chat, web: httpx.AsyncClient
-) -> None:
-    await submit(web, (await web.get("/")).text, text=typed)
-
-    assert chat.messages[0].action == key
-
-
-@pytest.mark.parametrize("typed", ["3", "0", "17", "2 kids", "22", "-1"])
-async def test_another_number_is_a_text(typed: str, chat: Chat, web: httpx.AsyncClient) -> None:
-    await submit(web, (await web.get("/")).text, text=typed)
-
-    assert (chat.messages[0].action, chat.messages[0].text) == (None, typed)
-
-
-async def test_numbers_count_on_over_all_replies_of_a_turn(chat: Chat, web: httpx.AsyncClient) -> None:
-    async def both(message: Message, say: Say) -> Received:
-        await say([DANGER])
-        await say([ANSWER])
-        return Received(Outcome.ANSWER, Urgency.EMERGENCY)
-
-    chat.behave = both
-    page = await submit(web, (await web.get("/")).text, text="x")
-    await submit(web, page, text="3")
-
-    assert re.findall(r'class="n">(\d+)<', page) == ["1", "2", "3"]
-    assert chat.messages[1].action == "no:tax"
-
-
-async def test_danger_is_an_alert_with_a_heading(chat: Chat, web: httpx.AsyncClient) -> None:
-    chat.behave = helps
-    page = await submit(web, (await web.get("/")).text, text="i want to die")
-
-    assert f'role="alert"><h2>{words.HELP_NOW}</h2>' in page.partition('id="send"')[0]
-    assert 'id="latest"' in page
-
-
-async def test_the_same_form_sent_twice_is_the_same_thing(chat: Chat, web: httpx.AsyncClient) -> None:
-    page = (await web.get("/")).text
-    for _ in range(2):
-        await submit(web, page, text="hi")
-
-    assert chat.messages[0].ref == chat.messages[1].ref
-
-
-async def test_what_could_not_be_kept_is_back_in_the_box_as_the_same_message(
-    chat: Chat, web: httpx.AsyncClient
-) -> None:
-    first = (await web.get("/")).text
-    chat.behave = helps_with_a_broken_store
-    page = await submit(web, first, text="i want to die")
-
-    assert "nobody has been told" in page
-    assert Fields(page).box == "i want to die"
-    assert Fields(page)["ref"] == Fields(first)["ref"]
-
-
-async def test_later_replies_reach_a_page_with_no_script(chat: Chat, web: httpx.AsyncClient) -> None:
-    page = await submit(web, (await web.get("/")).text, text="hi")
-    chat.inbox = [("41", LATER)]
-    page = await submit(web, page, check="1", text="half a sent")
-    assert "your PA" in page
-    assert Fields(page).box == "half a sent"
-
-    page = await submit(web, page, check="1")
-    assert words.NOTHING_LATE.text in page
-    assert len(chat.messages) == 1
-
-
-async def test_the_page_stands_without_a_knowledge_base(chat: Chat) -> None:
-    def broken() -> list[Reply]:
-        raise RuntimeError
-
-    app = web_chat(chat.receive, chat, chat, broken, broken, "Waymark")
-    async with client(app) as web:
-        page = await web.get("/")
-        missing = await web.get("/nowhere")
-
-    assert page.status_code == 200
-    assert "tel:116123" in page.text
-    assert "tel:999" in missing.text
-
-
-# What holds for every answer
-
-
-async def test_every_answer_carries_the_security_headers(chat: Chat, web: httpx.AsyncClient) -> None:
-    style = re.findall(r'href="(/static/[^"]+css)"', (await web.get("/")).text)[0]
-    for path in ("/", "/api/openapi.json", "/api/v1/messages", "/nowhere", style):
-        headers = (await web.get(path)).headers
-        assert headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'; script-src 'self'")
-        assert headers["referrer-policy"] == "no-referrer"
-        assert headers["x-content-type-options"] == "nosniff"
-        assert headers["cross-origin-opener-policy"] == "same-origin"
-        assert "geolocation=()" in headers["permissions-policy"]
-        assert headers["cache-control"] == ("no-store" if path != style else "public, max-age=31536000, immutable")
-
-
-async def test_no_cookie_and_no_token_in_an_address(chat: Chat, web: httpx.AsyncClient) -> None:
-    page = (await web.get("/")).text
-    answered = await web.post("/", data=dict(Fields(page).hidden))
-
-    assert "set-cookie" not in answered.headers
-    assert not re.findall(r'(?:href|action|src)="[^"]*token-', page + answered.text)
-
-
-async def test_no_inline_script_no_inline_style_and_nobody_elses_address(web: httpx.AsyncClient) -> None:
-    page = (await web.get("/")).text
-
-    assert not re.findall(r"<script(?![^>]* src=)|<style|\sstyle=|\son\w+=", page)
-    assert set(re.findall(r"https?://[^\"'\s<]+", page)) == {words.LEAVE_TO}
-
-
-async def test_a_style_of_another_release_is_served_but_not_kept(web: httpx.AsyncClient) -> None:
-    response = await web.get("/static/chat.0123456789ab.css")
-
-    assert (response.status_code, response.headers["cache-control"]) == (200, "no-cache")
-    assert (await web.get("/static/chat.py")).status_code == 404
-    assert (await web.get("/static/..%2Fwords.py")).status_code == 404
-
-
-async def test_the_whole_page_is_under_60_kb(web: httpx.AsyncClient) -> None:
-    page = (await web.get("/")).text
-    parts = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
-    sizes = [len(page.encode())]
-    for part in parts:
-        sizes.append(len((await web.get(part, headers={"Accept-Encoding": "identity"})).content))
-
-    assert len(parts) == 3
-    assert sum(sizes) < 60_000
-
-
-def test_nothing_is_put_into_local_storage() -> None:
-    script = (Path(webchat.__file__).parent / "static" / "chat.js").read_text()
-
-    assert "localStorage" not in script
-    assert "document.cookie" not in script
-
-
-async def test_the_api_describes_itself(web: httpx.AsyncClient) -> None:
-    described = json.loads((await web.get("/api/openapi.json")).text)
-
-    assert described["openapi"].startswith("3.1")
-    assert set(described["paths"]["/api/v1/messages"]) == {"get", "post"}
