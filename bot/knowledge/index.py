@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from bot.knowledge.fuse import Evidence, Fusing, signs, weigh
 from bot.knowledge.tiers import Lexical, Nearest, Seen, Sentences, within
+from bot.language.encode import EncodingFailed
 from bot.language.normalise import normalise
 from bot.language.normalise import words as words_of
 from bot.language.parts import parts_of
@@ -161,7 +162,10 @@ class Index:
         if seen is None:
             return Explained(Found(text=read))
         encode = encode or self._encode
-        meaning = self._sentences.see(encode([read])[0]) if self._sentences and encode else None
+        try:
+            meaning = self._sentences.see(encode([read])[0]) if self._sentences and encode else None
+        except EncodingFailed:
+            return self.by_words.explain(text)
         evidence = weigh(self._lexical, self._sentences, seen, meaning, self._is_answer, self.fusing)
         known = sum(map(self.knows, words)) / len(words)
         looked_at = signs(evidence, known, self._is_answer)

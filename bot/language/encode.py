@@ -16,6 +16,10 @@ FILLED = 8  # tokens that the shortest of them may be filled up by: a run of its
 Floats = NDArray[np.float32]
 
 
+class EncodingFailed(Exception):
+    """The sentence model gave no vectors; letters and words must do for this message."""
+
+
 class Session(Protocol):
     """What we ask of onnxruntime's InferenceSession."""
 
@@ -36,7 +40,13 @@ class Encoder:
         self.version = version  # of the weights; vectors of another version are not to be compared with
 
     def __call__(self, texts: Sequence[str]) -> Floats:
-        """(texts, SIZE) float32, a row of length one for each text."""
+        """(texts, SIZE) float32, a row of length one for each text. Raises EncodingFailed, whatever went wrong."""
+        try:
+            return self._vectors(texts)
+        except Exception as error:  # what the libraries raise is theirs to choose, and its text may hold the message
+            raise EncodingFailed from error
+
+    def _vectors(self, texts: Sequence[str]) -> Floats:
         readable = [text.encode("utf-8", "replace").decode() for text in texts]  # half a sign cannot be read
         tokens = [each.ids[:LONGEST] for each in self._tokenizer.encode_batch(readable)]
         found = np.zeros((len(tokens), SIZE), np.float32)

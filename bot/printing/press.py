@@ -39,7 +39,8 @@ Print = Callable[[Leaflet, str | None], Awaitable[bytes]]
 
 async def in_a_process(leaflet: Leaflet, address: str | None) -> bytes:
     """The PDF, made by `python -m bot.printing`. Raises DocumentUnavailable."""
-    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}  # it needs no secret
+    environ["PYTHONPATH"] = os.pathsep.join(p for p in sys.path if p)
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot.printing", stdin=pipe, stdout=pipe, stderr=pipe, env=environ

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.domain.messages import Assessment
 from bot.domain.people import About
+from bot.language.encode import EncodingFailed
 from bot.language.repair import Repairer, common_words
 from bot.language.vectors import Encode
 from bot.triage.ages import others_age, own_age
@@ -112,8 +114,9 @@ def _weighed(
     chosen = [whole] if loudest is None else [whole, loudest]
     meant: list[Meant | None] = [None] * len(chosen)
     if encode is not None and model.meaning is not None:
-        vectors = encode([" ".join(reading.repaired[s.first : s.last]) for s in chosen])
-        meant = [model.meaning.of(vector) for vector in vectors]
+        with suppress(EncodingFailed):  # then the words are heard alone
+            vectors = encode([" ".join(reading.repaired[s.first : s.last]) for s in chosen])
+            meant = [model.meaning.of(vector) for vector in vectors]
     heard = [Part(s.guess, m) for s, m in zip(chosen, meant, strict=True)]
     is_calm = triage.rules.is_calm(framed(" ".join(max(chosen, key=lambda s: s.guess.danger).words)))
     found = Evidence(heard[0], heard[1] if loudest else None, ruled, is_calm)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.knowledge.build import build_index
 from bot.knowledge.index import ANSWER, NOT_COVERED, SMALL_TALK, Class, Index, shorten
-from bot.language.encode import SIZE, Floats
+from bot.language.encode import SIZE, EncodingFailed, Floats
 from bot.language.vectors import Encode, pack
 from tests.support.knowledge import loaded, package
 
@@ -156,6 +156,14 @@ def test_searched_without_the_sentence_model_it_is_as_if_built_without(tmp_path:
         assert np.array_equal(ours, theirs)
     for text in ("bus pass for college", "cuoncil taxx bil", "what is the weather"):
         assert switched_off.search(text) == plain.search(text)
+
+
+def test_where_the_sentence_model_fails_letters_and_words_are_searched(tmp_path: Path) -> None:
+    def fails(texts: Sequence[str]) -> Floats:
+        raise EncodingFailed
+
+    index = make(tmp_path, THINGS, encode=of_words, served=fails)
+    assert index.search("bus pass for college").matches == index.by_words.search("bus pass for college").matches
 
 
 def test_built_without_sentences_the_model_is_not_asked(tmp_path: Path) -> None:

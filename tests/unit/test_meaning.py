@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.messages import Urgency
 from bot.domain.people import About
-from bot.language.encode import SIZE, Floats
+from bot.language.encode import SIZE, EncodingFailed, Floats
 from bot.language.vectors import pack
 from bot.triage import Example, Level, Triage, assess, build_model
 from bot.triage.build import build_meaning
@@ -110,6 +110,15 @@ def test_without_the_sentence_model_the_words_are_weighed_alone(triage: Triage) 
     for text in MESSAGES:
         assert assess(text, About(), alone).urgency.value in {"none", "urgent", "emergency"}
     assert assess(MESSAGES[0], About(), alone).urgency is not Urgency.NONE
+
+
+def test_where_the_sentence_model_fails_danger_is_heard_by_the_words(triage: Triage) -> None:
+    def fails(texts: Sequence[str]) -> Floats:
+        raise EncodingFailed
+
+    alone = Triage(triage.rules, triage.model, textspeak())
+    for text in MESSAGES:
+        assert assess(text, About(), triage, fails) == assess(text, About(), alone)
 
 
 def test_only_the_whole_and_its_loudest_part_are_encoded(triage: Triage) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from bot import minilm
-from bot.language.encode import AT_ONCE, SIZE, Encoder
+from bot.language.encode import AT_ONCE, SIZE, Encoder, EncodingFailed
 from bot.language.vectors import pack, unpack
 from bot.minilm import ModelMissing, load
 from tests.support.model import needs_model
@@ -138,3 +138,17 @@ def test_any_text_has_a_vector(encoder: Encoder, text: str) -> None:
     (vector,) = encoder([text])
     assert np.isfinite(vector).all()
     assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
+
+
+def test_whatever_the_libraries_raise_is_one_error_without_the_message_in_it() -> None:
+    class Tokenizer:
+        def encode_batch(self, texts: list[str]) -> list[object]:
+            raise RuntimeError(texts[0])
+
+    class Session:
+        def run(self, output_names: None, inputs: dict[str, object]) -> list[object]:
+            raise AssertionError
+
+    with pytest.raises(EncodingFailed) as failed:
+        Encoder(Session(), Tokenizer(), "none")(["a private word"])
+    assert "private" not in str(failed.value)
